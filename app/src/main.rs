@@ -1,0 +1,2 @@
+//! The `lianbing` binary: configuration, wiring, command line, demo centre.
+fn main() {}

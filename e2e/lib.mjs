@@ -8,7 +8,7 @@
 // Environment: BASE_URL (where the product answers), LANGS (zh,en), OUT (folder for the pictures),
 // CHROMIUM (the browser's program).
 
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -38,7 +38,7 @@ const SERIOUS = new Set(["serious", "critical"]);
 
 const LOCALES = { zh: "zh-CN", en: "en-GB" };
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /**
  * Walks a journey in every language and ends the process with its outcome.
@@ -209,8 +209,7 @@ async function readAloud(page, read) {
   // A driver may put a script into the page although the page's own policy forbids it: it evaluates the text
   // through the debugger. A `<script>` element would be refused, and reported as a violation.
   if (!(await page.evaluate(() => "axe" in window))) {
-    const { readFile } = await import("node:fs/promises");
-    await page.evaluate(await readFile(axe, "utf8"));
+    await page.evaluate(await readFile(AXE, "utf8"));
   }
   const { violations } = await page.evaluate(() =>
     window.axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),

@@ -7,7 +7,7 @@
 use crate::process;
 use crate::setup::{self, Need};
 use crate::tally::Tally;
-use crate::workspace::{Workspace, stems};
+use crate::workspace::{Workspace, host, stems};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::Command;
@@ -132,13 +132,6 @@ fn executions(output: &str) -> u64 {
         .find_map(|line| line.strip_prefix("stat::number_of_executed_units:"))
         .and_then(|count| count.trim().parse().ok())
         .unwrap_or(0)
-}
-
-/// The platform this compiler builds for by itself.
-fn host() -> Result<String> {
-    let about = process::capture(Command::new("rustc").arg("-vV"))?;
-    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
-    Ok(host.context("`rustc -vV` names no host")?.to_owned())
 }
 
 #[cfg(test)]

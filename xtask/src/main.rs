@@ -24,6 +24,7 @@ mod workspace;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 use workspace::Workspace;
 
 /// Automation of the Lianbing repository.
@@ -60,10 +61,19 @@ enum Command {
     Openapi,
 }
 
-fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
     let workspace = Workspace::find()?;
-    match arguments.command {
+    match command {
         Command::Setup => setup::run(&workspace),
         Command::Assets => assets::run(&workspace),
         Command::Demo(options) => demo::run(&workspace, &options),

@@ -56,9 +56,9 @@ impl Workspace {
         Ok(self.target.join("release").join(PRODUCT))
     }
 
-    /// Everything cargo knows of this workspace and its dependencies.
+    /// Everything cargo knows of this workspace and its dependencies on this platform.
     pub fn metadata(&self) -> Result<Value> {
-        metadata(&self.root, &["--all-features"])
+        metadata(&self.root, &["--all-features", "--locked", "--filter-platform", &host()?])
     }
 
     /// The paths of all tracked files, and of new ones that are not ignored, relative to the root.
@@ -75,6 +75,13 @@ impl Workspace {
         files.dedup();
         Ok(files)
     }
+}
+
+/// The platform this compiler builds for by itself.
+pub fn host() -> Result<String> {
+    let about = process::capture(Command::new("rustc").arg("-vV"))?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("`rustc -vV` names no host")?.to_owned())
 }
 
 fn cargo() -> OsString {

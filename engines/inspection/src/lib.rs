@@ -1,1 +1,22 @@
-//! To come.
+//! The rules engine: behaviours written as sentences, inspected in conversations.
+//!
+//! A rule file states what a behaviour looks like in words (`docs/rules.md` teaches the language). The crate
+//! turns rule text into a [`RuleSet`] once, and a [`RuleSet`] answers for each conversation which behaviours
+//! were applicable, which were shown, and which characters of which turns say so.
+//!
+//! It is pure computing: no files, no clock, no network, no randomness. The same rules over the same
+//! conversation give the same answer on every machine.
+//!
+//! The way through the crate: [`lex`] → [`parse`] → [`ast`] → [`check`](mod@check) (meaning) → [`compile`] → [`evaluate`], with
+//! [`format`](mod@format) beside it for the editor, and [`naive`] as a second, plain evaluator which tests hold against the
+//! first one.
+
+pub mod ast;
+pub mod diagnose;
+pub mod format;
+pub mod lex;
+pub mod limits;
+pub mod parse;
+
+pub use diagnose::{Diagnostic, Severity};
+pub use format::format;

@@ -12,11 +12,22 @@
 //! first one.
 
 pub mod ast;
+pub mod check;
+mod conversation;
 pub mod diagnose;
+pub mod fold;
 pub mod format;
 pub mod lex;
+mod likeness;
 pub mod limits;
+pub mod pack;
 pub mod parse;
+mod patterns;
+mod spelled;
+pub mod syllables;
 
+pub use check::{check, check_sources};
+pub use conversation::{Conversation, FieldValue, Role, Turn};
 pub use diagnose::{Diagnostic, Severity};
 pub use format::format;
+pub use pack::Source;

@@ -267,8 +267,10 @@ impl Parser {
             Some("after") => Side::After,
             Some("of") => Side::Of,
             _ => {
-                return self
-                    .unexpected("`after`, `before` or `of`, and what the distance is measured from", EXAMPLE);
+                return self.unexpected(
+                    "`after`, `before` or `of`, and what the distance is measured from",
+                    EXAMPLE,
+                );
             }
         };
         self.advance();

@@ -76,7 +76,7 @@ pub use form::{
     Choice, Difference, EditConflict, Field, FieldErrors, Form, VERSION_FIELD, Values, edit_conflict, error_summary,
     field, form, form_around,
 };
-pub use gallery::gallery;
+pub use gallery::{gallery, sample_pages};
 pub use href::{Href, Hx, Swap};
 pub use icon::{Icon, icon};
 pub use kpi::{Good, Kpi, change_sign, drill_link, kpi};

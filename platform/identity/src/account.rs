@@ -159,7 +159,8 @@ impl Identity {
     pub async fn accounts(&self, filter: &AccountFilter) -> store::Result<Vec<Account>> {
         let mut conditions = Vec::new();
         if !filter.query.trim().is_empty() {
-            let literal = name_key(&filter.query).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let literal =
+                name_key(&filter.query).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             conditions.push(sql!("name_key LIKE {} ESCAPE '\\'", format!("%{literal}%")));
         }
         conditions.extend(filter.after.as_deref().map(|after| sql!("name_key > {}", name_key(after))));
@@ -269,7 +270,11 @@ impl Identity {
         let administrators = administrators(&tx).await?;
         let known = tx.count(sql!("SELECT COUNT(*) FROM account WHERE id = {}", account)).await?;
         let changed = tx
-            .exec(sql!("UPDATE account SET version = version + 1 WHERE id = {} AND version = {}", account, version))
+            .exec(sql!(
+                "UPDATE account SET version = version + 1 WHERE id = {} AND version = {}",
+                account,
+                version
+            ))
             .await?;
         if changed == 0 {
             return Err(if known == 0 { AccountError::NotFound } else { AccountError::Changed });
@@ -394,7 +399,11 @@ pub(crate) async fn put_password(
 async fn set_disabled(tx: &mut Tx, account: AccountId, disabled: bool) -> Result<(), AccountError> {
     tx.object("account", account);
     let changed = tx
-        .exec(sql!("UPDATE account SET disabled = {}, version = version + 1 WHERE id = {}", disabled, account))
+        .exec(sql!(
+            "UPDATE account SET disabled = {}, version = version + 1 WHERE id = {}",
+            disabled,
+            account
+        ))
         .await?;
     if changed == 0 { Err(AccountError::NotFound) } else { Ok(()) }
 }

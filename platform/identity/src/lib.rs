@@ -80,12 +80,7 @@ pub struct IdentityOptions {
 
 impl Identity {
     /// With all permissions that the contexts declare, for an ordinary installation.
-    pub fn new(
-        db: Db,
-        env: Env,
-        directory: Arc<dyn Directory>,
-        permissions: Vec<PermissionDef>,
-    ) -> Identity {
+    pub fn new(db: Db, env: Env, directory: Arc<dyn Directory>, permissions: Vec<PermissionDef>) -> Identity {
         Identity::with(db, env, directory, permissions, IdentityOptions::default())
     }
 

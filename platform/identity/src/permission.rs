@@ -80,19 +80,20 @@ permissions! {
 pub fn matrix(defs: &[PermissionDef]) -> String {
     let mut sorted: Vec<&PermissionDef> = defs.iter().collect();
     sorted.sort_by_key(|def| def.permission);
+    let column = |role: Role| role.name().len().max(Reach::Everything.name().len());
     let width = sorted.iter().map(|def| def.permission.0.len()).max().unwrap_or_default().max(10);
     let mut table = format!("{:width$}", "permission");
     for role in Role::ALL {
-        let _ = write!(table, "  {}", role.name());
+        let _ = write!(table, "  {:1$}", role.name(), column(role));
     }
+    table.truncate(table.trim_end().len());
     table.push('\n');
     for def in sorted {
         let _ = write!(table, "{:width$}", def.permission.0);
         for role in Role::ALL {
             let reach = def.roles.iter().find(|(held_by, _)| *held_by == role);
             let word = reach.map_or("-", |(_, reach)| reach.name());
-            let column = role.name().len();
-            let _ = write!(table, "  {word:column$}");
+            let _ = write!(table, "  {word:0$}", column(role));
         }
         table.truncate(table.trim_end().len());
         table.push('\n');

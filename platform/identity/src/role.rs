@@ -70,7 +70,9 @@ impl From<RoleError> for Problem {
         use ProblemKind::{Conflict, Invalid};
         match error {
             RoleError::Name(name) => Problem::new(Invalid, "identity.role_name", texts::role_name(&name)),
-            RoleError::Title => Problem::new(Invalid, "identity.role_title", texts::role_title(NAME_CHARS_MAX)),
+            RoleError::Title => {
+                Problem::new(Invalid, "identity.role_title", texts::role_title(NAME_CHARS_MAX))
+            }
             RoleError::NameTaken(name) => {
                 Problem::new(Conflict, "identity.role_name_taken", texts::role_name_taken(&name))
             }
@@ -203,7 +205,8 @@ impl Identity {
         permissions: &BTreeMap<String, Reach>,
         version: i64,
     ) -> Result<(), RoleError> {
-        if let Some(unknown) = permissions.keys().find(|name| !self.inner.by_name.contains_key(name.as_str())) {
+        if let Some(unknown) = permissions.keys().find(|name| !self.inner.by_name.contains_key(name.as_str()))
+        {
             return Err(RoleError::UnknownPermission(unknown.clone()));
         }
         let mut tx = self.db().write(by, "identity.role_permissions_set").await?;
@@ -215,7 +218,11 @@ impl Identity {
             return Err(RoleError::Shipped);
         }
         let changed = tx
-            .exec(sql!("UPDATE role SET version = version + 1 WHERE id = {} AND version = {}", role.0, version))
+            .exec(sql!(
+                "UPDATE role SET version = version + 1 WHERE id = {} AND version = {}",
+                role.0,
+                version
+            ))
             .await?;
         if changed == 0 {
             return Err(RoleError::Changed);

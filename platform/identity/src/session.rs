@@ -1,6 +1,6 @@
 //! Login sessions.
 
-use std::sync::Arc;
+use std::{fmt::Write, sync::Arc};
 
 use audit::By;
 use kernel::{AccountId, Env, Time};
@@ -200,18 +200,22 @@ impl Identity {
 
 /// The condition for a session that still opens something.
 fn live(now: Time) -> Sql {
-    sql!(
-        "ended_at IS NULL AND expires_at > {} AND last_used_at > {}",
-        now,
-        now.plus_seconds(-IDLE_SECONDS)
-    )
+    sql!("ended_at IS NULL AND expires_at > {} AND last_used_at > {}", now, now.plus_seconds(-IDLE_SECONDS))
 }
 
 /// 256 random bits in hexadecimal.
 pub(crate) fn new_secret(env: &Env) -> String {
     let mut bytes = [0; 32];
     env.fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&bytes)
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// What is stored of a secret. The secret is random and long: no salt, no slow hash is needed.

@@ -175,9 +175,9 @@ impl Identity {
         let by = By { account: None, via: Via::Page };
         let mut tx = self.db().write(&by, "identity.set_up").await?;
         // The row can be inserted once; a rival waits here until this transaction has ended.
-        tx.exec(sql!("INSERT INTO identity_set_up (id, at) VALUES (1, {})", tx.env().now())).await.map_err(
-            |error| if error.is_duplicate() { SetUpError::AlreadySetUp } else { error.into() },
-        )?;
+        tx.exec(sql!("INSERT INTO identity_set_up (id, at) VALUES (1, {})", tx.env().now()))
+            .await
+            .map_err(|error| if error.is_duplicate() { SetUpError::AlreadySetUp } else { error.into() })?;
         if tx.count(sql!("SELECT COUNT(*) FROM account")).await? > 0 {
             return Err(SetUpError::AlreadySetUp);
         }
@@ -246,7 +246,8 @@ impl Identity {
     async fn reserve(&self, name: &Subject, address: &Subject, familiar: bool) -> Result<(), SignInError> {
         let tx = self.db().bookkeeping().await?;
         let now = tx.env().now();
-        let wait = |until: Time| SignInError::TooManyAttempts { seconds: until.seconds_since(now).max(0) + 1 };
+        let wait =
+            |until: Time| SignInError::TooManyAttempts { seconds: until.seconds_since(now).max(0) + 1 };
         throttle::take_turn(&tx, name).await?;
         if !familiar && let Some(until) = throttle::blocked_until(&tx, name, now).await? {
             return Err(wait(until));

@@ -7,6 +7,8 @@ use kernel::{AccountId, Time};
 use sha2::{Digest, Sha256};
 use store::{Ask, Db, Tx, sql};
 
+use crate::session::hex;
+
 /// Failures by name before pauses begin: people mistype.
 const NAME_FREE: i64 = 5;
 /// Failures by address before pauses begin: a whole site can share one.
@@ -41,7 +43,11 @@ impl Subject {
 }
 
 /// Until when this subject has to wait; `None` when it may try now.
-pub(crate) async fn blocked_until(ask: &impl Ask, subject: &Subject, now: Time) -> store::Result<Option<Time>> {
+pub(crate) async fn blocked_until(
+    ask: &impl Ask,
+    subject: &Subject,
+    now: Time,
+) -> store::Result<Option<Time>> {
     ask.first(
         sql!(
             "SELECT blocked_until FROM sign_in_attempt WHERE subject = {} AND blocked_until > {}",
@@ -115,14 +121,16 @@ pub(crate) async fn is_familiar(ask: &impl Ask, account: AccountId, ip: &str) ->
 
 /// The pause after a number of failures: none at first, then 1, 2, 4 … seconds.
 fn pause_seconds(failures: i64, free: i64) -> i64 {
-    match u32::try_from(failures - free) {
-        Ok(over @ 1..) => 2_i64.saturating_pow((over - 1).min(10)).min(PAUSE_MAX_SECONDS),
+    // Past the seventh doubling the longest pause holds anyway.
+    match u32::try_from(failures.saturating_sub(free).min(7)) {
+        Ok(over @ 1..) => 2_i64.pow(over - 1).min(PAUSE_MAX_SECONDS),
         _ => 0,
     }
 }
 
 fn short_hash(words: &str) -> String {
-    Sha256::digest(words.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let hash = hex(&Sha256::digest(words.as_bytes()));
+    hash.chars().take(32).collect()
 }
 
 #[cfg(test)]

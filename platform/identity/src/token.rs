@@ -205,7 +205,10 @@ impl Identity {
     pub async fn list_tokens(&self, account: AccountId) -> store::Result<Vec<Token>> {
         self.db()
             .all(
-                sql!("SELECT * FROM api_token WHERE account = {} ORDER BY created_at DESC, id DESC LIMIT 500", account),
+                sql!(
+                    "SELECT * FROM api_token WHERE account = {} ORDER BY created_at DESC, id DESC LIMIT 500",
+                    account
+                ),
                 |row| {
                     Ok(Token {
                         id: row.id("id")?,

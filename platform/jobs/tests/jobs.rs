@@ -1,5 +1,7 @@
 //! Jobs and events on both databases.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests stop the test where it fails")]
+
 use std::{
     sync::{
         Arc, Mutex,
@@ -16,10 +18,8 @@ use messages::Text;
 use serde::{Deserialize, Serialize};
 use store::{Ask, Db, Migrations, Step, StoreError, sql, testing};
 
-const NOTES: Migrations = Migrations {
-    context: "notes",
-    steps: &[Step { n: 1, sql: "CREATE TABLE note (words TEXT NOT NULL);" }],
-};
+const NOTES: Migrations =
+    Migrations { context: "notes", steps: &[Step { n: 1, sql: "CREATE TABLE note (words TEXT NOT NULL);" }] };
 const ALL: &[Migrations] = &[store::MIGRATIONS, jobs::MIGRATIONS, NOTES];
 const START: Time = Time(1_700_000_000_000_000);
 
@@ -46,6 +46,8 @@ enum Act {
     FailTransiently,
     FailForGood,
     Panic,
+    /// Stops although nobody asked.
+    GiveUp,
     /// Runs until it is told to stop.
     Wait,
 }
@@ -68,6 +70,7 @@ impl Job for Work {
             Act::Succeed => Ok(()),
             Act::FailTransiently => Err(JobError::transient("the line is busy")),
             Act::FailForGood => Err(JobError::permanent("the file is broken")),
+            Act::GiveUp => Err(JobError::Cancelled),
             Act::Panic => panic!("on purpose"),
             Act::Wait => loop {
                 run.check()?;
@@ -136,7 +139,8 @@ async fn errors_are_tried_again_unless_they_are_for_good() {
         check(Act::FailTransiently, 3, "the line is busy").await;
         check(Act::FailForGood, 1, "the file is broken").await;
         check(Act::Panic, 3, "broke off").await;
-        assert_eq!(log.lines().len(), 7);
+        check(Act::GiveUp, 3, "nobody asked").await;
+        assert_eq!(log.lines().len(), 10);
     }
 }
 
@@ -224,7 +228,9 @@ async fn a_job_that_ends_the_program_every_time_is_given_up() {
     for db in databases(&folder).await {
         let id = put(&db, "w", Act::Succeed).await;
         let tx = db.bookkeeping().await.unwrap();
-        tx.exec(sql!("UPDATE job SET state = 'running', claimed_until = 0, interruptions = 20")).await.unwrap();
+        tx.exec(sql!("UPDATE job SET state = 'running', claimed_until = 0, interruptions = 20"))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let log = Log::default();
         Runner::new(db.clone()).register::<Work>(log.clone()).run_to_empty().await.unwrap();
@@ -307,7 +313,9 @@ async fn each_subscriber_gets_each_event_once_and_in_order() {
                     let noted: Noted = event.payload()?;
                     tx.exec(sql!("INSERT INTO note (words) VALUES ({})", noted.words)).await?;
                     // After its write: a delivery that fails must leave nothing.
-                    if left.fetch_sub(1, Ordering::SeqCst) > 0 {
+                    let failures_left = left.fetch_sub(1, Ordering::SeqCst);
+                    assert!(failures_left != 2, "on purpose");
+                    if failures_left > 0 {
                         return Err(StoreError::Corrupt { column: "x".to_owned(), found: "y".to_owned() });
                     }
                     Ok(())
@@ -367,5 +375,44 @@ async fn runners_that_deliver_at_once_deliver_once() {
             handle.stop().await;
         }
         assert_eq!(notes(&db).await, (0..20).map(|n| format!("{n:02}")).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn what_is_over_is_removed_after_a_month_and_what_waits_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    for db in databases(&folder).await {
+        let runner = || {
+            Runner::new(db.clone())
+                .register::<Work>(Log::default())
+                .subscribe("notes.noted", |_, _| async { Ok(()) }.boxed())
+                .subscribe("notes.stuck", |_, _| {
+                    async { Err(StoreError::Corrupt { column: "x".to_owned(), found: "y".to_owned() }) }
+                        .boxed()
+                })
+        };
+        let done = put(&db, "done", Act::Succeed).await;
+        note(&db, "heard").await;
+        let tx = db.write(&By::SYSTEM, "notes.note_added").await.unwrap();
+        emit(&tx, "notes.stuck", &1).await.unwrap();
+        tx.commit().await.unwrap();
+        let _ = runner().run_to_empty().await;
+        let handle = runner().spawn(1);
+        until("the job", async || state(&db, done).await == JobState::Done).await;
+        handle.stop().await;
+        db.env().set_time(START.plus_seconds(31 * 86_400));
+        let tx = db.write(&By::SYSTEM, "notes.work_asked").await.unwrap();
+        let later = db.env().now().plus_seconds(3600);
+        let work = Work { name: "waits".to_owned(), act: Act::Succeed };
+        let waits = jobs::enqueue_at(&tx, &work, &Text::verbatim("x"), later).await.unwrap();
+        tx.commit().await.unwrap();
+        let handle = runner().spawn(1);
+        until("removal", async || status(&db, done).await.unwrap().is_none()).await;
+        handle.stop().await;
+        assert_eq!(state(&db, waits).await, JobState::Queued);
+        let kinds: Vec<String> =
+            db.all(sql!("SELECT kind FROM outbox_event"), |row| row.at(0)).await.unwrap();
+        assert_eq!(kinds, ["notes.stuck"]);
+        db.env().set_time(START);
     }
 }

@@ -32,7 +32,7 @@ pub struct Topic {
     pub weight: u32,
     /// The customer's first words. Where `sums` is not empty they describe a problem.
     pub opens: &'static [&'static str],
-    /// The problem said back, to fill `{sum}`; empty where the customer only asks for something.
+    /// The problem of each of `opens` said back, to fill `{sum}`; empty where the customer only asks for something.
     pub sums: &'static [&'static str],
     /// Questions of the agent with an answer.
     pub questions: &'static [(&'static str, &'static str)],
@@ -64,10 +64,14 @@ pub const TOPICS: &[Topic] = &[
             "无线能搜到，就是上不了网。",
         ],
         sums: &[
-            "家里宽带从{day}起就连不上网",
-            "{addr}的宽带断了，手机电脑都上不去",
-            "光猫亮红灯，网页打不开",
-            "宽带反复掉线",
+            "家里宽带从{day}开始就连不上网",
+            "{addr}的网从{day}断到现在",
+            "光猫红灯一直闪，网页打不开",
+            "家里的网断了，手机电脑都上不去",
+            "宽带反复掉线，一晚上断了七八次",
+            "宽带拨号一直报错，连不上",
+            "{addr}的网从{day}就断了，重启路由器也没有用",
+            "无线信号搜得到，但是上不了网",
         ],
         questions: &[
             ("光猫上的光信号灯是什么颜色？", "红的，一闪一闪。"),
@@ -89,7 +93,7 @@ pub const TOPICS: &[Topic] = &[
         ],
         discloses: &[],
         wishes: &["那你们给我把这几天的费用免掉。", "那现在就派人过来，半个小时内到。", "那我要换一台新光猫，免费的。"],
-        endings: Endings { settled: 42, order: 36, callback: 14, declined: 8, sale: 0 },
+        endings: Endings { settled: 34, order: 36, callback: 22, declined: 8, sale: 0 },
     },
     Topic {
         code: "broadband_slow",
@@ -106,7 +110,16 @@ pub const TOPICS: &[Topic] = &[
             "离路由器就隔一堵墙，网就卡得用不了。",
             "孩子上网课，一卡一卡的，听不清老师说什么。",
         ],
-        sums: &["网速比办的{mb}兆慢很多", "晚上用网很卡", "从{day}开始网速变慢", "看视频、开会画面卡住"],
+        sums: &[
+            "家里网速慢，看视频一直转圈",
+            "办的是{mb}兆，实测只有几十兆",
+            "晚上打游戏延迟高，很卡",
+            "开视频会议的时候画面会卡住",
+            "这几天网页打开得特别慢",
+            "从{day}开始下载特别慢",
+            "离路由器很近，网还是卡",
+            "孩子上网课的时候声音一卡一卡的",
+        ],
         questions: &[
             ("您测速的时候是连的网线还是无线？", "连的无线。"),
             ("同时有几台设备在用？", "五六台吧，还有个电视。"),
@@ -125,7 +138,7 @@ pub const TOPICS: &[Topic] = &[
         ],
         discloses: &[],
         wishes: &["那给我免费提到一千兆。", "那这个月的费用给我退一半。", "给我换成别的小区那条线路。"],
-        endings: Endings { settled: 45, order: 30, callback: 15, declined: 10, sale: 0 },
+        endings: Endings { settled: 37, order: 30, callback: 23, declined: 10, sale: 0 },
     },
     Topic {
         code: "tv_fault",
@@ -142,7 +155,16 @@ pub const TOPICS: &[Topic] = &[
             "我家电视盒子坏了，指示灯不亮。",
             "好多频道没信号，以前都能看的。",
         ],
-        sums: &["电视看着会黑屏", "机顶盒停在开机画面打不开", "电视从{day}起放不出来", "机顶盒指示灯不亮"],
+        sums: &[
+            "电视看到一半会黑屏",
+            "机顶盒停在开机画面，打不开",
+            "电视画面花屏，有马赛克",
+            "遥控器按了没有反应",
+            "电视从{day}开始有画面没声音",
+            "点播放不出来，提示错误代码",
+            "电视盒子的指示灯不亮",
+            "有好多频道现在没信号",
+        ],
         questions: &[
             ("屏幕上有没有一串数字代码？", "有，{err}。"),
             ("机顶盒接的是光猫的哪个口？", "好像是二口，贴着电视的标。"),
@@ -159,7 +181,7 @@ pub const TOPICS: &[Topic] = &[
         ],
         discloses: &[],
         wishes: &["那给我免费换个新盒子。", "那把电视费给我停掉退钱。", "能不能今天晚上八点前就来人。"],
-        endings: Endings { settled: 48, order: 34, callback: 10, declined: 8, sale: 0 },
+        endings: Endings { settled: 40, order: 34, callback: 18, declined: 8, sale: 0 },
     },
     Topic {
         code: "mobile_signal",
@@ -176,11 +198,20 @@ pub const TOPICS: &[Topic] = &[
             "5G总是掉成4G，网页打不开。",
             "别人打我电话一直提示无法接通，可我明明开着机。",
         ],
-        sums: &["您在{addr}手机没有信号", "手机从{day}起打不了电话", "手机收不到验证码短信", "开着流量但上不了网"],
+        sums: &[
+            "您在{addr}手机一点信号都没有",
+            "手机从{day}起显示无服务，打不了电话",
+            "在家里打电话说两句就断",
+            "住在十楼，家里没信号",
+            "流量是开着的，但上不了网",
+            "手机收不到验证码短信",
+            "5G会掉成4G，网页打不开",
+            "别人打您电话提示无法接通",
+        ],
         questions: &[
             ("手机是什么型号？", "用了两年的国产机。"),
             ("换一个地方以后怎么样？", "出了小区就好了。"),
-            ("手机卡拿到别的手机上试过没有？", "没试，手边没有。"),
+            ("手机卡拿到另一部手机上试过没有？", "没试，手边没有。"),
             ("您家在几楼？", "十楼，靠马路。"),
             ("飞行模式最近打开过没有？", "应该没有吧。"),
             ("卡是什么时候补的？", "前年换的卡。"),
@@ -195,7 +226,7 @@ pub const TOPICS: &[Topic] = &[
         ],
         discloses: &[],
         wishes: &["那你们在我们小区建个基站，下周就要。", "那给我赔一个月话费。", "给我把号码的归属地改了。"],
-        endings: Endings { settled: 40, order: 35, callback: 17, declined: 8, sale: 0 },
+        endings: Endings { settled: 32, order: 35, callback: 25, declined: 8, sale: 0 },
     },
     Topic {
         code: "install_progress",
@@ -216,7 +247,7 @@ pub const TOPICS: &[Topic] = &[
             ("装机地址是哪里？", "{addr}。"),
             ("当时选的是哪个时间段？", "选的周末。"),
             ("家里什么时候有人？", "晚上和周末都有人。"),
-            ("装维同事之前上门看过线路没有？", "没有，还没来过。"),
+            ("装维同事之前上门看过线路没有？", "没有，没人看过。"),
         ],
         settles: &[
             ("新装的流程是先配线再安装，按顺序来的。", "哦，这样。"),
@@ -224,13 +255,13 @@ pub const TOPICS: &[Topic] = &[
             ("客户端首页点我的，再点装机进度，也能看到。", "好，我回头看看。"),
         ],
         discloses: &[
-            "您的订单{ord}目前状态是已配线，预约时间{date}。",
-            "查到了，您的订单号{ord}，地址是{addr}，排在{date}安装。",
-            "系统显示您的移机订单已经到施工环节，预约的是{date}。",
+            "您的订单{ord}目前状态是已配线，预约时间{soon}。",
+            "查到了，您的订单号{ord}，地址是{addr}，排在{soon}安装。",
+            "系统显示您的移机订单已经到施工环节，预约的是{soon}。",
             "您的装机订单是{date}提交的，订单尾号{tail}，现在处于待安装。",
         ],
         wishes: &["那给我插个队，今天就装。", "那我要改到另一个城市去装。", "能不能不用本人在场。"],
-        endings: Endings { settled: 60, order: 8, callback: 16, declined: 16, sale: 0 },
+        endings: Endings { settled: 52, order: 8, callback: 24, declined: 16, sale: 0 },
     },
     Topic {
         code: "bill_overcharge",
@@ -247,7 +278,16 @@ pub const TOPICS: &[Topic] = &[
             "我看短信说扣了{amt}，这个数不对。",
             "上个月就多收过一次，这个月又多扣了。",
         ],
-        sums: &["{mon}月的话费比平时多扣了{amt}元", "账单上有一笔{amt}元您没有订过", "这个月扣费的金额不对", "多收了{amt}元"],
+        sums: &[
+            "{mon}月的话费多扣了{amt}元",
+            "账单比平时多了{amt}元",
+            "您的钱被多扣了，不清楚是哪一项",
+            "流量用得不多，却多收了{amt}元",
+            "有一笔{amt}元的扣费您没有订过",
+            "这个月扣的金额跟套餐不一样",
+            "短信上写的{amt}这个数不对",
+            "上个月多收过，这个月又多扣了一次",
+        ],
         questions: &[
             ("您看到的是短信还是客户端里的账单？", "短信，今天早上来的。"),
             ("这个月有没有去过外地？", "没有，一直在本地。"),
@@ -269,7 +309,7 @@ pub const TOPICS: &[Topic] = &[
             "账单显示您{mon}月合计{amt2}元，语音部分{amt}元。",
         ],
         wishes: &["那把多扣的双倍退给我。", "那你现在马上给我退到银行卡。", "给我把这半年的都免了。"],
-        endings: Endings { settled: 38, order: 22, callback: 22, declined: 18, sale: 0 },
+        endings: Endings { settled: 30, order: 22, callback: 30, declined: 18, sale: 0 },
     },
     Topic {
         code: "balance",
@@ -307,7 +347,7 @@ pub const TOPICS: &[Topic] = &[
             "查到了，账户里还有{amt2}元，另有赠款{amt}元。",
         ],
         wishes: &["那把余额给我转到别人号上。", "那积分给我换成现金。", "能不能先欠着，下下个月再交。"],
-        endings: Endings { settled: 72, order: 4, callback: 8, declined: 16, sale: 0 },
+        endings: Endings { settled: 64, order: 4, callback: 16, declined: 16, sale: 0 },
     },
     Topic {
         code: "payment_missing",
@@ -323,7 +363,15 @@ pub const TOPICS: &[Topic] = &[
             "交完费了还是没有恢复，电话打不出去。",
             "自动缴费扣了两次，多扣了一笔。",
         ],
-        sums: &["{day}交的{amt}元没有到账", "银行卡扣了钱，话费没到账", "交完费还没有恢复", "自动交费多扣了一笔"],
+        sums: &[
+            "{day}交的{amt}元到现在没到账",
+            "充了{amt}元，余额没有变",
+            "银行卡扣了钱，话费没到账",
+            "网上充值两天了还没到",
+            "给您父亲充的话费没收到，还是停机",
+            "交完费了电话还是打不出去",
+            "自动缴费多扣了一笔",
+        ],
         questions: &[
             ("您是在哪个渠道交的？", "微信上面。"),
             ("付款的时候输的号码还记得吗？", "记得，就是这个。"),
@@ -344,7 +392,7 @@ pub const TOPICS: &[Topic] = &[
             "您的账户余额现在是{amt2}元，最近一笔入账是{date}。",
         ],
         wishes: &["那先给我把钱垫上。", "那你给我开机一个月不收费。", "你现在就给我转回来。"],
-        endings: Endings { settled: 36, order: 26, callback: 24, declined: 14, sale: 0 },
+        endings: Endings { settled: 28, order: 26, callback: 32, declined: 14, sale: 0 },
     },
     Topic {
         code: "invoice",
@@ -374,7 +422,7 @@ pub const TOPICS: &[Topic] = &[
         ],
         discloses: &[],
         wishes: &["那给我开三年前的。", "那把金额写大一点。", "给我寄一份纸质的，今天就寄。", "抬头写别人公司行吧？"],
-        endings: Endings { settled: 54, order: 8, callback: 10, declined: 28, sale: 0 },
+        endings: Endings { settled: 46, order: 8, callback: 18, declined: 28, sale: 0 },
     },
     Topic {
         code: "upgrade_package",
@@ -427,7 +475,6 @@ pub const TOPICS: &[Topic] = &[
         questions: &[
             ("大概要用几天？", "四五天。"),
             ("主要用在什么地方？", "看短视频，导航。"),
-            ("去哪个国家？", "泰国，一个星期。"),
             ("之前订过没有？", "去年订过一次。"),
             ("您是想要当天的还是整月的？", "都可以，看哪个合适。"),
         ],
@@ -498,8 +545,8 @@ pub const TOPICS: &[Topic] = &[
             ("副卡停机保号就行，号码给您留着。", "行，那就保号。"),
         ],
         discloses: &[],
-        wishes: &["那合约没到期也给我退了，违约金免掉。", "那现在就给我销掉，我不去营业厅。", "今天就要转走，别的都不管。"],
-        endings: Endings { settled: 40, order: 5, callback: 13, declined: 42, sale: 0 },
+        wishes: &["那合约提前给我退了，违约金免掉。", "那现在就给我销掉，我不去营业厅。", "今天就要转走，别的都不管。"],
+        endings: Endings { settled: 32, order: 5, callback: 21, declined: 42, sale: 0 },
     },
     Topic {
         code: "missed_visit",
@@ -514,12 +561,19 @@ pub const TOPICS: &[Topic] = &[
             "维修师傅迟迟没到，我白等了一天。",
             "移机约的{day}，到点了没人来。",
         ],
-        sums: &["约好{day}上门的师傅没有来", "约了三次都没有人到", "装机师傅没有按约定时间到"],
+        sums: &[
+            "约好{day}上门的师傅没来，也没有通知您",
+            "您请了假在家等，装机的人没来",
+            "约了三次，三次都没有人到",
+            "说好上午来，到下午都没来",
+            "维修师傅迟到，您白等了一天",
+            "约的{day}移机，到时间没人来",
+        ],
         questions: &[
             ("预约的具体时间段是几点到几点？", "九点到十一点。"),
             ("地址是哪里？", "{addr}。"),
             ("当时留的电话是哪个？", "就这个，{tel}。"),
-            ("之前有没有收到改期的短信？", "没有，什么都没收到。"),
+            ("之前有没有收到改期的短信？", "没有，一条都没有。"),
             ("您这几天什么时候在家？", "就周末在。"),
             ("之前有人上门看过吗？", "第一次的时候来过一个。"),
         ],
@@ -545,7 +599,14 @@ pub const TOPICS: &[Topic] = &[
             "我妈的号上莫名其妙多了三个包，她根本不会弄。",
             "有个业务我没订过，扣了我半年的钱。",
         ],
-        sums: &["没有经过您同意就开了一个增值业务", "号码上莫名其妙多了业务，扣了{amt}元", "套餐被换了，您没有同意过"],
+        sums: &[
+            "没有经过您同意就开了增值业务，多扣了{amt}元",
+            "手机上多了一个会员，每月扣{amt}元",
+            "套餐被换了，您没有同意过，月租也变了",
+            "您在电话里说了不要，还是给开了，多扣{amt}元",
+            "您母亲的号码上多了三个包",
+            "有个没订过的业务，扣了半年的费",
+        ],
         questions: &[
             ("您是怎么发现的？", "看账单发现的。"),
             ("从哪个月开始扣的？", "{mon}月吧。"),
@@ -556,7 +617,7 @@ pub const TOPICS: &[Topic] = &[
         ],
         settles: &[
             ("业务我已经给您退掉了，扣的费用退回到话费里。", "好，我看到了。"),
-            ("我把号码的增值业务都锁上了，以后没有您同意加不了。", "行，这样放心点。"),
+            ("我把号码的增值业务都锁上了，以后要您本人点头才加得上。", "行，这样放心点。"),
             ("记录是从客户端点的确认，时间是晚上九点。", "那可能是孩子点的。"),
         ],
         discloses: &[
@@ -580,7 +641,14 @@ pub const TOPICS: &[Topic] = &[
             "你们答应给我退的{amt}元一直没退，没到账。",
             "预存送礼品，礼品一直没收到。",
         ],
-        sums: &["答应返的话费没有到账", "当时说好的优惠没有兑现", "礼品到现在没收到", "答应退的{amt}元没退"],
+        sums: &[
+            "办套餐时答应返的话费没到账",
+            "说好送的机顶盒两个月了还没给",
+            "营业厅答应的优惠没兑现",
+            "说好前三个月免费，第一个月就扣费了",
+            "答应退的{amt}元一直没退",
+            "预存送的礼品一直没收到",
+        ],
         questions: &[
             ("您是在哪个营业厅办的？", "{addr}那个。"),
             ("当时有没有给您书面的东西？", "有张单子，我拍了照。"),
@@ -613,7 +681,14 @@ pub const TOPICS: &[Topic] = &[
             "{addr}这边整栋楼都断网，报了三回。",
             "师傅来换了光猫，还是一直掉线。",
         ],
-        sums: &["网络修了好几次，过两天又断", "报修一个月了还是连不上", "{addr}这边反复掉线，修了三回"],
+        sums: &[
+            "报修了四次，修完没两天又断",
+            "同一个毛病修了一个月还是连不上",
+            "上个月就说过信号的事，现在还是没信号",
+            "修一次好三天，然后又掉线",
+            "{addr}整栋楼断网，报了三回",
+            "换了光猫以后还是一直掉线",
+        ],
         questions: &[
             ("上一次修是哪一天？", "上周二。"),
             ("师傅当时换了什么？", "换了根线，又换了光猫。"),
@@ -656,7 +731,7 @@ pub const TOPICS: &[Topic] = &[
             ("目前走到复核，按顺序来的。", "行，那我知道了。"),
         ],
         discloses: &[],
-        wishes: &["那你把内部的处理记录发给我。", "那我要加急，一小时内办完。", "让办事的人跟我视频。"],
-        endings: Endings { settled: 38, order: 22, callback: 26, declined: 14, sale: 0 },
+        wishes: &["那你把内部的处理记录发给我。", "那我要排第一个，一小时内办完。", "让办事的人跟我视频。"],
+        endings: Endings { settled: 30, order: 22, callback: 34, declined: 14, sale: 0 },
     },
 ];

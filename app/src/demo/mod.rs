@@ -257,7 +257,11 @@ fn volumes(dice: &mut Dice, plan: Plan, start: Date) -> Vec<u32> {
         .collect()
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most `total`, never negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "at most `total`, never negative"
+)]
 fn share(total: u32, part: f64) -> u32 {
     (f64::from(total) * part.clamp(0.0, 1.0)).round() as u32
 }

@@ -167,13 +167,15 @@ const ORGANISATION: (&str, &str) = ("anlan", "安澜通信客户服务中心");
 const SITES: [(&str, &str); 2] = [("chengdu", "成都职场"), ("hefei", "合肥职场")];
 
 const SURNAMES: &[&str] = &[
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗", "梁",
-    "宋", "郑", "谢", "韩", "唐", "冯", "董", "萧", "程", "曹", "袁", "邓", "许", "傅", "沈", "曾", "彭", "吕", "苏", "卢", "蒋",
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何",
+    "郭", "马", "罗", "梁", "宋", "郑", "谢", "韩", "唐", "冯", "董", "萧", "程", "曹", "袁", "邓", "许",
+    "傅", "沈", "曾", "彭", "吕", "苏", "卢", "蒋",
 ];
 const GIVEN: &[&str] = &[
-    "敏", "静", "丽", "强", "磊", "洋", "艳", "勇", "军", "杰", "娟", "涛", "超", "明", "霞", "平", "刚", "桂英", "晓彤", "雨桐",
-    "子涵", "欣怡", "浩然", "思远", "佳宁", "梦洁", "志远", "文博", "雅琴", "海燕", "建国", "春梅", "立新", "晨曦", "嘉豪", "诗雨",
-    "俊熙", "婷婷", "国栋", "玉兰", "小龙", "可馨", "一鸣", "晓东", "慧敏", "永健",
+    "敏", "静", "丽", "强", "磊", "洋", "艳", "勇", "军", "杰", "娟", "涛", "超", "明", "霞", "平", "刚",
+    "桂英", "晓彤", "雨桐", "子涵", "欣怡", "浩然", "思远", "佳宁", "梦洁", "志远", "文博", "雅琴", "海燕",
+    "建国", "春梅", "立新", "晨曦", "嘉豪", "诗雨", "俊熙", "婷婷", "国栋", "玉兰", "小龙", "可馨", "一鸣",
+    "晓东", "慧敏", "永健",
 ];
 
 /// A full name and its surname.
@@ -232,7 +234,9 @@ pub(super) fn people(dice: &mut Dice, start: Date) -> Vec<Person> {
         };
         let months = if role == Role::Agent { dice.between(3, 72) } else { dice.between(24, 140) };
         let skills = match (role, team) {
-            (Role::Agent, Some(team)) => line_of_team(team).queues().iter().map(|queue| queue.code.to_owned()).collect(),
+            (Role::Agent, Some(team)) => {
+                line_of_team(team).queues().iter().map(|queue| queue.code.to_owned()).collect()
+            }
             _ => Vec::new(),
         };
         Person {
@@ -260,7 +264,9 @@ pub(super) fn people(dice: &mut Dice, start: Date) -> Vec<Person> {
         all.push(person(dice, 1301 + index, Role::QualitySpecialist, Some(SITES[index % 2].0), None));
     }
     for (index, role) in
-        [Role::Planner, Role::Manager, Role::KnowledgeEditor, Role::Administrator, Role::Auditor].into_iter().enumerate()
+        [Role::Planner, Role::Manager, Role::KnowledgeEditor, Role::Administrator, Role::Auditor]
+            .into_iter()
+            .enumerate()
     {
         all.push(person(dice, 1001 + index, role, None, None));
     }

@@ -441,7 +441,16 @@ pub const HOLD_THANKS: &[&str] = &[
 ];
 
 /// A return that does not thank.
-pub const HOLD_RETURN: &[&str] = &["好了，", "喂，还在吧，", "查到了，", "嗯，看到了，", "您好，我看了，", "行，有了，", "喂，您好，", "好，出来了，"];
+pub const HOLD_RETURN: &[&str] = &[
+    "好了，",
+    "喂，还在吧，",
+    "查到了，",
+    "嗯，看到了，",
+    "您好，我看了，",
+    "行，有了，",
+    "喂，您好，",
+    "好，出来了，",
+];
 
 /// What the customer asks for is in the topic; these decline it, and offer another way, or repeat the rule.
 pub const OFFER_ALTERNATIVE: Ways = Ways {
@@ -554,11 +563,32 @@ pub const SMALL_TALK: &[(&str, &str)] = &[
 ];
 
 /// Short acknowledgements of a customer.
-pub const YES: &[&str] = &["好的。", "嗯，行。", "好。", "可以。", "行吧。", "嗯嗯。", "哦，好的。", "那行。", "嗯，知道了。", "好，谢谢。", "没问题。", "对。"];
+pub const YES: &[&str] = &[
+    "好的。",
+    "嗯，行。",
+    "好。",
+    "可以。",
+    "行吧。",
+    "嗯嗯。",
+    "哦，好的。",
+    "那行。",
+    "嗯，知道了。",
+    "好，谢谢。",
+    "没问题。",
+    "对。",
+];
 
 /// Answers to “anything else?”.
-pub const NOTHING_MORE: &[&str] =
-    &["没有了，谢谢。", "没了，就这个事。", "暂时没有。", "没有了，辛苦你。", "不用了，谢谢啊。", "就这些。", "没有啦。", "嗯，没事了。"];
+pub const NOTHING_MORE: &[&str] = &[
+    "没有了，谢谢。",
+    "没了，就这个事。",
+    "暂时没有。",
+    "没有了，辛苦你。",
+    "不用了，谢谢啊。",
+    "就这些。",
+    "没有啦。",
+    "嗯，没事了。",
+];
 
 /// A customer's farewell.
 pub const BYE: &[&str] = &["再见。", "拜拜。", "好，再见。", "嗯，拜拜。", "谢谢，再见。"];
@@ -573,7 +603,8 @@ pub const ABRUPT: &[&str] = &[
     "哎有个电话进来，先这样。",
 ];
 /// The same in chat.
-pub const CHAT_ABRUPT: &[&str] = &["我要开会了，就这样。", "行了行了，先不说了。", "有事，先下了。", "先这样。"];
+pub const CHAT_ABRUPT: &[&str] =
+    &["我要开会了，就这样。", "行了行了，先不说了。", "有事，先下了。", "先这样。"];
 
 /// Worry about what does not work.
 pub const FAULT_FEELING: &[&str] = &[
@@ -598,47 +629,100 @@ pub const OUTBOUND_FEELING: &[&str] = &[
     "我开会呢，你们有完没完，气死我了。",
 ];
 /// After the opening of our own call.
-pub const OUTBOUND_REASON: &[&str] =
-    &["我们最近给老客户做了一个回馈。", "系统选到您是这次活动的老客户。", "看到您用了很多年了，有一个专门的活动。", "是这样的，这个月有个针对老用户的活动。"];
+pub const OUTBOUND_REASON: &[&str] = &[
+    "我们最近给老客户做了一个回馈。",
+    "系统选到您是这次活动的老客户。",
+    "看到您用了很多年了，有一个专门的活动。",
+    "是这样的，这个月有个针对老用户的活动。",
+];
 
 /// Receives a plain request.
-pub const RECEIPT: &[&str] =
-    &["好的，可以的。", "没问题。", "好，我来帮您看。", "嗯，可以。", "好的，请问一下，", "可以的，我帮您弄。", "好嘞。"];
+pub const RECEIPT: &[&str] = &[
+    "好的，可以的。",
+    "没问题。",
+    "好，我来帮您看。",
+    "嗯，可以。",
+    "好的，请问一下，",
+    "可以的，我帮您弄。",
+    "好嘞。",
+];
 /// Confirms what was said back.
-pub const RIGHT: &[&str] = &["对，就是这样。", "对。", "没错。", "是的，就是这个意思。", "嗯，对的。", "是这样的。", "对对对。"];
+pub const RIGHT: &[&str] =
+    &["对，就是这样。", "对。", "没错。", "是的，就是这个意思。", "嗯，对的。", "是这样的。", "对对对。"];
 /// Stands alone after a hold when the customer speaks next.
-pub const AFTER_HOLD: &[&str] = &["情况我看过了。", "记录我看到了。", "这边查完了。", "资料都调出来了。", "系统里的信息我看了一遍。"];
+pub const AFTER_HOLD: &[&str] =
+    &["情况我看过了。", "记录我看到了。", "这边查完了。", "资料都调出来了。", "系统里的信息我看了一遍。"];
 /// Reaction to what was disclosed.
-pub const REACTION: &[&str] = &["哦，这样啊。", "嗯，跟我想的差不多。", "这么多啊。", "好，我记一下。", "哦，知道了。", "那行。", "嗯，我看看。"];
+pub const REACTION: &[&str] = &[
+    "哦，这样啊。",
+    "嗯，跟我想的差不多。",
+    "这么多啊。",
+    "好，我记一下。",
+    "哦，知道了。",
+    "那行。",
+    "嗯，我看看。",
+];
 /// Listens on without explaining.
-pub const LISTEN: &[(&str, &str)] = &[("嗯，您说。", "就是这么个事。"), ("我在听，您讲。", "反正就是这样。"), ("嗯嗯，您继续。", "没了，就这些。")];
+pub const LISTEN: &[(&str, &str)] = &[
+    ("嗯，您说。", "就是这么个事。"),
+    ("我在听，您讲。", "反正就是这样。"),
+    ("嗯嗯，您继续。", "没了，就这些。"),
+];
 /// Prods for what comes next.
-pub const WHAT_NEXT: &[&str] = &["然后呢？", "那后面怎么弄？", "那我要做什么？", "大概是个什么安排？", "嗯，接着呢？"];
+pub const WHAT_NEXT: &[&str] =
+    &["然后呢？", "那后面怎么弄？", "那我要做什么？", "大概是个什么安排？", "嗯，接着呢？"];
 /// Prods after a refusal.
-pub const REFUSED: &[&str] = &["啊？", "就这样啊？", "怎么就不可以呢？", "这么说就是没戏了？", "哎，你们这规矩。"];
+pub const REFUSED: &[&str] =
+    &["啊？", "就这样啊？", "怎么就不可以呢？", "这么说就是没戏了？", "哎，你们这规矩。"];
 /// After consent; the word that it is on now is only said where the price is known.
-pub const DONE: &[&str] = &["好的，给您弄好了，短信马上到。", "好，弄好了，您看一下短信。", "行，稍后短信会提醒您。", "好的，都弄好了。"];
+pub const DONE: &[&str] = &[
+    "好的，给您弄好了，短信马上到。",
+    "好，弄好了，您看一下短信。",
+    "行，稍后短信会提醒您。",
+    "好的，都弄好了。",
+];
 /// Respects a refusal of the offer.
-pub const RESPECT: &[&str] = &["好的，没关系，您考虑考虑。", "行，不勉强您。", "嗯，您先看看短信介绍。", "好的，有需要您随时找我们。"];
+pub const RESPECT: &[&str] =
+    &["好的，没关系，您考虑考虑。", "行，不勉强您。", "嗯，您先看看短信介绍。", "好的，有需要您随时找我们。"];
 /// Agrees to a time.
-pub const TIME_OK: &[&str] = &["可以，方便的。", "行，那个时间我有空。", "好，我等你电话。", "可以。", "方便，打这个号就行。"];
+pub const TIME_OK: &[&str] =
+    &["可以，方便的。", "行，那个时间我有空。", "好，我等你电话。", "可以。", "方便，打这个号就行。"];
 
 /// Fillers of customers on the phone.
 pub const FILLERS: &[&str] = &["嗯，", "那个，", "就是，", "哎，", "呃，", "啊，", "这个，"];
 /// Fillers of agents.
 pub const AGENT_FILLERS: &[&str] = &["嗯，", "好的，", "好，", "是，", "呃，", "那么，"];
 /// How speech recognition mishears: what was said, what is written.
-pub const MISHEARD: &[(&str, &str)] =
-    &[("宽带", "款待"), ("套餐", "套参"), ("流量", "留量"), ("光猫", "光毛"), ("师傅", "师付"), ("机顶盒", "机顶合"), ("路由器", "路由气")];
+pub const MISHEARD: &[(&str, &str)] = &[
+    ("宽带", "款待"),
+    ("套餐", "套参"),
+    ("流量", "留量"),
+    ("光猫", "光毛"),
+    ("师傅", "师付"),
+    ("机顶盒", "机顶合"),
+    ("路由器", "路由气"),
+];
 
 /// Agreeing to a package, and not.
-pub const CONSENT: &[&str] = &["行，那办吧。", "可以，办一个。", "嗯，开吧。", "好，就这个。", "行，试试看。", "可以的。"];
+pub const CONSENT: &[&str] =
+    &["行，那办吧。", "可以，办一个。", "嗯，开吧。", "好，就这个。", "行，试试看。", "可以的。"];
 /// Declining a package.
-pub const NO_CONSENT: &[&str] = &["我再想想吧。", "算了，暂时不用。", "先不办了，我跟家里商量一下。", "不用了，现在的够用。", "下次再说吧。"];
+pub const NO_CONSENT: &[&str] = &[
+    "我再想想吧。",
+    "算了，暂时不用。",
+    "先不办了，我跟家里商量一下。",
+    "不用了，现在的够用。",
+    "下次再说吧。",
+];
 
 /// Giving one's identity.
-pub const IDENTITY: &[&str] =
-    &["{cust}，{tail}。", "我叫{cust}，后四位{tail}。", "{cust}，尾号是{tail}。", "嗯，{cust}，{tail}。", "名字{cust}，后面是{tail}。"];
+pub const IDENTITY: &[&str] = &[
+    "{cust}，{tail}。",
+    "我叫{cust}，后四位{tail}。",
+    "{cust}，尾号是{tail}。",
+    "嗯，{cust}，{tail}。",
+    "名字{cust}，后面是{tail}。",
+];
 /// Giving a service password.
 pub const PASSWORD: &[&str] = &["好，{pin}。", "密码是{pin}。", "{pin}。", "我输了，{pin}。"];
 /// Saying which number it is about.
@@ -652,12 +736,19 @@ pub const TRANSFER: &[(&str, &str)] = &[
     ("我按错键了，我要{desk}。", "没关系，我帮您转{desk}专席。"),
 ];
 /// The second agent takes over.
-pub const TAKE_OVER: &[&str] =
-    &["您好，{desk}专席，工号{no}，您请讲。", "您好，我是{desk}专席的{nick}，请说。", "您好，这里是{desk}专席，我是{nick}。"];
+pub const TAKE_OVER: &[&str] = &[
+    "您好，{desk}专席，工号{no}，您请讲。",
+    "您好，我是{desk}专席的{nick}，请说。",
+    "您好，这里是{desk}专席，我是{nick}。",
+];
 
 /// Openings where no name is owed: chat, and calls made by us.
-pub const CHAT_OPENING: &[&str] =
-    &["您好，这里是安澜通信在线客服，请描述一下您的需求。", "您好，很高兴为您服务。", "亲，您好，请问有什么可以帮您？", "您好，人工客服已接入，请说。"];
+pub const CHAT_OPENING: &[&str] = &[
+    "您好，这里是安澜通信在线客服，请描述一下您的需求。",
+    "您好，很高兴为您服务。",
+    "亲，您好，请问有什么可以帮您？",
+    "您好，人工客服已接入，请说。",
+];
 /// How our own calls open: (agent, customer).
 pub const OUTBOUND_OPENING: &[(&str, &str)] = &[
     ("您好，请问是{cust}{ttl}吗？我是安澜通信的客服代表{nick}，打扰您一分钟。", "嗯，你说。"),

@@ -160,7 +160,11 @@ fn topic_of(dice: &mut Dice, line: Line) -> &'static Topic {
 fn agent_on(dice: &mut Dice, day: u32, line: Line) -> usize {
     let own = dice.chance(OWN_LINE);
     loop {
-        let agent = if own { (line as usize) * 2 * TEAM_SIZE + dice.index(2 * TEAM_SIZE) } else { dice.index(AGENTS) };
+        let agent = if own {
+            (line as usize) * 2 * TEAM_SIZE + dice.index(2 * TEAM_SIZE)
+        } else {
+            dice.index(AGENTS)
+        };
         let at_work = !matches!((day as usize + agent * 3) % 7, 0 | 1);
         if at_work && (own || line_of_team(agent / TEAM_SIZE) != line) {
             return agent;

@@ -46,7 +46,8 @@ fn the_organisation_has_its_shape() {
         assert_eq!(count(role), 1, "{role:?}");
     }
     assert!(count(Role::DrillTrainer) >= 2 && count(Role::QualitySpecialist) >= 2);
-    let distinct = |of: fn(&super::Person) -> &str| centre.people().iter().map(of).collect::<BTreeSet<_>>().len();
+    let distinct =
+        |of: fn(&super::Person) -> &str| centre.people().iter().map(of).collect::<BTreeSet<_>>().len();
     assert_eq!(distinct(|person| &person.employee_no), centre.people().len());
     assert_eq!(distinct(|person| &person.name), centre.people().len());
     let codes: BTreeSet<String> = centre.units().into_iter().map(|unit| unit.code).collect();
@@ -70,8 +71,10 @@ fn volume_is_exact_and_follows_the_week() {
 #[test]
 fn records_are_whole() {
     let centre = centre(4, 3_000);
-    let agents: BTreeSet<&str> = centre.people().iter().take(AGENTS).map(|p| p.employee_no.as_str()).collect();
-    let queues: BTreeSet<&str> = centre.lines().iter().flat_map(|(_, queues)| queues.map(|q| q.code)).collect();
+    let agents: BTreeSet<&str> =
+        centre.people().iter().take(AGENTS).map(|p| p.employee_no.as_str()).collect();
+    let queues: BTreeSet<&str> =
+        centre.lines().iter().flat_map(|(_, queues)| queues.map(|q| q.code)).collect();
     let mut ids = BTreeSet::new();
     for Made { record, week, outcomes } in all(&centre) {
         assert!(ids.insert(record.id.clone()), "{}", record.id);
@@ -83,9 +86,13 @@ fn records_are_whole() {
         let turns = &record.turns;
         assert!(turns.windows(2).all(|pair| pair[0].t <= pair[1].t), "{turns:?}");
         assert!(turns.windows(2).all(|pair| pair[0].role != pair[1].role), "two turns in a row: {turns:?}");
-        assert!(turns.iter().all(|turn| !turn.text.is_empty() && !turn.text.contains(['{', '}'])), "{turns:?}");
+        assert!(
+            turns.iter().all(|turn| !turn.text.is_empty() && !turn.text.contains(['{', '}'])),
+            "{turns:?}"
+        );
         assert!(turns.last().is_some_and(|turn| turn.t <= f64::from(record.fields.duration_s)));
-        let speakers: BTreeSet<_> = turns.iter().filter(|t| t.role == Speaker::Agent).map(|t| &t.participant).collect();
+        let speakers: BTreeSet<_> =
+            turns.iter().filter(|t| t.role == Speaker::Agent).map(|t| &t.participant).collect();
         assert_eq!(speakers.len(), if record.fields.transferred_from.is_some() { 2 } else { 1 });
         let pairs: BTreeSet<_> = outcomes.iter().map(|o| (o.agent, o.behaviour)).collect();
         assert_eq!(pairs.len(), outcomes.len(), "an occasion is counted once");
@@ -129,9 +136,17 @@ fn what_came_of_it_adds_up_and_follows_the_propensities() {
         }
         assert!(shown <= applicable && applicable > 500, "{}: {applicable}", behaviour.name());
         let spread = f64::from(applicable).sqrt() * 0.5;
-        assert!((f64::from(shown) - expected).abs() < 4.5 * spread, "{}: {shown} for {expected}", behaviour.name());
+        assert!(
+            (f64::from(shown) - expected).abs() < 4.5 * spread,
+            "{}: {shown} for {expected}",
+            behaviour.name()
+        );
     }
-    assert_eq!(tally.over(0, Behaviour::NoBlame, 0..99).applicable, 0, "weeks that are not there hold nothing");
+    assert_eq!(
+        tally.over(0, Behaviour::NoBlame, 0..99).applicable,
+        0,
+        "weeks that are not there hold nothing"
+    );
 }
 
 #[test]
@@ -267,7 +282,8 @@ fn customer_phrases() -> Vec<(String, &'static str)> {
     ] {
         all.extend(phrases.iter().map(|phrase| (name.to_owned(), *phrase)));
     }
-    let asides = say::SMALL_TALK.iter().chain(say::TRANSFER).chain(say::PRICE_TOO_LATE).map(|(customer, _)| *customer);
+    let asides =
+        say::SMALL_TALK.iter().chain(say::TRANSFER).chain(say::PRICE_TOO_LATE).map(|(customer, _)| *customer);
     let answers = say::LISTEN.iter().chain(say::OUTBOUND_OPENING).map(|(_, customer)| *customer);
     all.extend(asides.chain(answers).map(|phrase| ("asides".to_owned(), phrase)));
     for topic in TOPICS {
@@ -284,7 +300,9 @@ fn customer_phrases() -> Vec<(String, &'static str)> {
 fn only_in(phrases: &[(String, &'static str)], homes: &[&str], words: &[&str]) {
     let strays: Vec<String> = phrases
         .iter()
-        .filter(|(home, phrase)| !homes.contains(&home.as_str()) && words.iter().any(|word| phrase.contains(word)))
+        .filter(|(home, phrase)| {
+            !homes.contains(&home.as_str()) && words.iter().any(|word| phrase.contains(word))
+        })
         .map(|(home, phrase)| format!("{home}: {phrase}"))
         .collect();
     assert!(strays.is_empty(), "outside {homes:?}, {words:?}: {strays:#?}");
@@ -294,48 +312,141 @@ fn only_in(phrases: &[(String, &'static str)], homes: &[&str], words: &[&str]) {
 fn agents_reveal_a_behaviour_only_where_they_show_it() {
     let said = agent_phrases();
     let feeling = &[
-        "理解", "抱歉", "对不起", "不好意思", "心情", "着急", "道歉", "感受", "委屈", "操心", "受累", "上火", "体会", "担心", "生气", "情绪",
+        "理解",
+        "抱歉",
+        "对不起",
+        "不好意思",
+        "心情",
+        "着急",
+        "道歉",
+        "感受",
+        "委屈",
+        "操心",
+        "受累",
+        "上火",
+        "体会",
+        "担心",
+        "生气",
+        "情绪",
         "不便",
     ];
     only_in(&said, &["acknowledge_feeling.shown"], feeling);
     let checks = &[
-        "对吗", "对吧", "是这样吗", "是这样的吗", "没错吧", "对不对", "您的意思是", "您是说", "也就是说", "总结一下", "复述", "重复一遍",
-        "我跟您确认", "是不是这样", "没听错",
+        "对吗",
+        "对吧",
+        "是这样吗",
+        "是这样的吗",
+        "没错吧",
+        "对不对",
+        "您的意思是",
+        "您是说",
+        "也就是说",
+        "总结一下",
+        "复述",
+        "重复一遍",
+        "我跟您确认",
+        "是不是这样",
+        "没听错",
     ];
     only_in(&said, &["check_understanding.shown"], checks);
-    let calls = &["回电", "回您电话", "回个电话", "打给您", "打过去", "回拨", "联系您", "回复您", "致电您", "打电话告诉"];
+    let calls = &[
+        "回电",
+        "回您电话",
+        "回个电话",
+        "打给您",
+        "打过去",
+        "回拨",
+        "联系您",
+        "回复您",
+        "致电您",
+        "打电话告诉",
+    ];
     only_in(&said, &["confirm_callback_time.shown", "confirm_callback_time.missed"], calls);
     only_in(&said, &["verify_identity.shown"], &["身份证", "服务密码", "证件号", "末四位", "姓名", "贵姓"]);
     let orders = &["工单", "登记一", "派单", "提交上去", "我来提交", "升级", "上报", "派个单子", "反馈给"];
     only_in(&said, &["clear_next_step.situations"], orders);
-    only_in(&said, &["closing_question.shown"], &["其他", "别的", "还有什么", "还需要", "还有没有", "除此之外"]);
+    only_in(
+        &said,
+        &["closing_question.shown"],
+        &["其他", "别的", "还有什么", "还需要", "还有没有", "除此之外"],
+    );
     only_in(&said, &["closing_question.situations"], &["再见", "拜拜", "再会"]);
     let holds = &["稍等", "等一下", "等我", "别挂", "不要挂", "稍候", "在线等"];
     only_in(&said, &["explain_hold.shown", "explain_hold.missed", "explain_hold.situations", "hold"], holds);
     let refusals = &[
-        "办不了", "不支持", "做不到", "不可以", "通过不了", "不能", "参加不了", "无法操作", "这个不行", "不提供", "没办法",
+        "办不了",
+        "不支持",
+        "做不到",
+        "不可以",
+        "通过不了",
+        "不能",
+        "参加不了",
+        "无法操作",
+        "这个不行",
+        "不提供",
+        "没办法",
     ];
     only_in(&said, &["offer_alternative.situations"], refusals);
     only_in(&said, &["price_before_consent.situations"], &["开通", "办理", "办上", "帮您办", "生效"]);
     let homes = ["price_before_consent.shown", "price_too_late", "discloses", "sums"];
     only_in(&said, &homes, &["元", "块钱", "}块", "月租", "月费", "合约"]);
-    only_in(&said, &["discloses"], &["余额", "欠费", "您的账单", "您的订单", "积分，"]);
+    only_in(&said, &["discloses", "sums"], &["余额", "欠费", "您的账单", "您的订单", "积分，"]);
 }
 
 #[test]
 fn customers_bring_a_situation_about_only_where_it_is_meant() {
     let said = customer_phrases();
     let feelings = &[
-        "投诉", "气", "急", "烦", "担心", "受不了", "失望", "无语", "过分", "忍", "恼火", "寒心", "不像话", "害怕", "焦虑", "不踏实",
+        "投诉",
+        "气",
+        "急",
+        "烦",
+        "担心",
+        "受不了",
+        "失望",
+        "无语",
+        "过分",
+        "忍",
+        "恼火",
+        "寒心",
+        "不像话",
+        "害怕",
+        "焦虑",
+        "不踏实",
     ];
     only_in(&said, &["feelings"], feelings);
     let problems = &[
-        "断", "连不上", "打不开", "上不了", "掉线", "信号", "多扣", "多收", "没到账", "没来", "没到", "没收到", "收不到", "坏", "黑屏", "花屏",
-        "不对", "没兑现", "莫名其妙", "很慢", "卡得", "卡住", "没声音", "没反应",
+        "断",
+        "连不上",
+        "打不开",
+        "上不了",
+        "掉线",
+        "信号",
+        "多扣",
+        "多收",
+        "没到账",
+        "没来",
+        "没到",
+        "没收到",
+        "收不到",
+        "坏",
+        "黑屏",
+        "花屏",
+        "不对",
+        "没兑现",
+        "莫名其妙",
+        "很慢",
+        "卡得",
+        "卡住",
+        "没声音",
+        "没反应",
     ];
     only_in(&said, &["problems"], problems);
-    let unsaid: Vec<_> =
-        said.iter().filter(|(home, _)| home == "feelings").filter(|(_, p)| !feelings.iter().any(|w| p.contains(w))).collect();
+    let unsaid: Vec<_> = said
+        .iter()
+        .filter(|(home, _)| home == "feelings")
+        .filter(|(_, p)| !feelings.iter().any(|w| p.contains(w)))
+        .collect();
     assert!(unsaid.len() * 4 < said.iter().filter(|(home, _)| home == "feelings").count(), "{unsaid:?}");
     only_in(&said, &["abrupt"], &["先挂", "开会了", "先不说"]);
 }

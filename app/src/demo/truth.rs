@@ -208,7 +208,10 @@ impl Propensities {
         let mut people: Vec<(usize, Behaviour)> = Vec::new();
         while people.len() < PLANTED_PEOPLE {
             let pair = (dice.index(AGENTS), dice.one(&plantable));
-            if arises(pair.0 / TEAM_SIZE, pair.1) && !people.contains(&pair) && !teams.contains(&(pair.0 / TEAM_SIZE, pair.1)) {
+            if arises(pair.0 / TEAM_SIZE, pair.1)
+                && !people.contains(&pair)
+                && !teams.contains(&(pair.0 / TEAM_SIZE, pair.1))
+            {
                 people.push(pair);
             }
         }

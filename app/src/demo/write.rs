@@ -34,7 +34,13 @@ pub(super) struct Written {
 pub(super) type Who<'a> = (&'a str, &'a str);
 
 /// Writes one conversation. `first` hands it over where the plan says so, `agent` finishes it.
-pub(super) fn write(dice: &mut Dice, case: &mut Case, sketch: &Sketch, first: Option<Who>, agent: Who) -> Written {
+pub(super) fn write(
+    dice: &mut Dice,
+    case: &mut Case,
+    sketch: &Sketch,
+    first: Option<Who>,
+    agent: Who,
+) -> Written {
     let mut scribe = Scribe {
         dice,
         case,
@@ -98,7 +104,8 @@ impl Scribe<'_> {
     fn customer(&mut self, phrases: &[&str]) {
         let mut text = String::with_capacity(96);
         let follows = self.last_speaker() == Some(Speaker::Customer);
-        let takes_filler = phrases.first().is_some_and(|phrase| phrase.len() > 18 && !phrase.starts_with(INTERJECTIONS));
+        let takes_filler =
+            phrases.first().is_some_and(|phrase| phrase.len() > 18 && !phrase.starts_with(INTERJECTIONS));
         if !follows && takes_filler && self.is_spoken() && self.dice.chance(0.3) {
             text.push_str(self.dice.pick(say::FILLERS));
         }
@@ -221,7 +228,8 @@ impl Scribe<'_> {
             self.customer(&[goes_on]);
             listened = true;
         }
-        let reaction = if at_once { self.way(Behaviour::AcknowledgeFeeling, &say::ACKNOWLEDGE_FEELING) } else { "" };
+        let reaction =
+            if at_once { self.way(Behaviour::AcknowledgeFeeling, &say::ACKNOWLEDGE_FEELING) } else { "" };
         if self.sketch.is_problem() {
             let sum = topic.sums.get(index).copied().unwrap_or(open);
             self.react_to_problem(sum, reaction, listened);
@@ -281,7 +289,9 @@ impl Scribe<'_> {
                 self.order.swap(last, other);
             }
         }
-        let Some((question, answer)) = self.order.pop().and_then(|index| questions.get(index)) else { return };
+        let Some((question, answer)) = self.order.pop().and_then(|index| questions.get(index)) else {
+            return;
+        };
         let said: Vec<&str> = phrases.iter().copied().chain([*question]).collect();
         self.agent(&said);
         self.customer(&[answer]);
@@ -310,8 +320,10 @@ impl Scribe<'_> {
     /// The fewest and the most turns of everything after the questions.
     fn turns_to_come(&self) -> (usize, usize) {
         let sketch = self.sketch;
-        let offences =
-            sketch.outcomes.iter().filter(|o| o.behaviour.is_prohibition() && o.agent == sketch.agent && !o.shown);
+        let offences = sketch
+            .outcomes
+            .iter()
+            .filter(|o| o.behaviour.is_prohibition() && o.agent == sketch.agent && !o.shown);
         let asides = 2 * offences.count();
         let wish = if sketch.declined && sketch.ending != Ending::Declined { 5 } else { 0 };
         let account = 4 * usize::from(sketch.disclosed) + 2 * usize::from(sketch.hold);
@@ -326,9 +338,10 @@ impl Scribe<'_> {
     // -- offences, and the same questions well answered
 
     fn asides(&mut self, agent: usize) {
-        for (behaviour, ways) in
-            [(Behaviour::NoForbiddenPhrases, &say::NO_FORBIDDEN_PHRASES), (Behaviour::NoBlame, &say::NO_BLAME)]
-        {
+        for (behaviour, ways) in [
+            (Behaviour::NoForbiddenPhrases, &say::NO_FORBIDDEN_PHRASES),
+            (Behaviour::NoBlame, &say::NO_BLAME),
+        ] {
             let offends = self.sketch.shown_by(agent, behaviour) == Some(false);
             let room = agent == self.sketch.agent && self.turns.len() < ASIDE_TURNS;
             if offends || (room && self.dice.chance(0.05)) {
@@ -508,7 +521,10 @@ impl Scribe<'_> {
         if self.sketch.abrupt {
             let leaves = self.dice.pick(if self.is_spoken() { say::ABRUPT } else { say::CHAT_ABRUPT });
             self.customer(&[leaves]);
-            self.push(Speaker::System, if self.is_spoken() { "客户已挂机。" } else { "客户已离开。" }.to_owned());
+            self.push(
+                Speaker::System,
+                if self.is_spoken() { "客户已挂机。" } else { "客户已离开。" }.to_owned(),
+            );
             return;
         }
         let farewell = self.farewell();
@@ -565,7 +581,11 @@ impl Scribe<'_> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few hundred seconds, never negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few hundred seconds, never negative"
+)]
 fn whole_seconds(seconds: f64) -> u32 {
     seconds.ceil() as u32
 }

@@ -7,7 +7,9 @@ CREATE TABLE unit (
     name TEXT NOT NULL,
     zone TEXT,
     closed_from BIGINT,
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by $ID
 );
 CREATE INDEX unit_parent ON unit (parent);
 
@@ -18,7 +20,9 @@ CREATE TABLE person (
     employed_from BIGINT,
     employed_to BIGINT,
     leaving_reason TEXT,
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by $ID
 );
 CREATE INDEX person_name ON person (name, id);
 
@@ -39,20 +43,26 @@ CREATE INDEX membership_unit ON membership (unit, from_day);
 CREATE TABLE line_of_business (
     id $ID NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by $ID
 );
 
 CREATE TABLE queue (
     id $ID NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     line_of_business $ID REFERENCES line_of_business (id),
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by $ID
 );
 
 CREATE TABLE skill (
     id $ID NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by $ID
 );
 
 CREATE TABLE person_skill (
@@ -60,6 +70,17 @@ CREATE TABLE person_skill (
     skill $ID NOT NULL REFERENCES skill (id),
     level BIGINT NOT NULL,
     PRIMARY KEY (person, skill)
+);
+
+-- A file on its way in: kept between looking at it and letting it in, a day at most.
+CREATE TABLE people_upload (
+    id $ID NOT NULL PRIMARY KEY,
+    account $ID,
+    file_name TEXT NOT NULL,
+    content $BYTES NOT NULL,
+    created_at BIGINT NOT NULL,
+    outcome TEXT,
+    rejected $BYTES
 );
 
 -- Raised by every change of this context: a reader whose copy in memory has another number reads again.

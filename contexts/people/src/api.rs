@@ -6,7 +6,11 @@
 //! - [`People::ensure`] makes what an import names and nobody knows yet.
 
 pub use crate::ensure::{Resolved, Wanted, WantedAgent};
-pub use crate::error::{Invalid, PeopleError, Result, Stored};
+pub use crate::error::{Conflict, Invalid, PeopleError, Result, Stored};
+pub use crate::import::mapping::{Column, Mapping};
+pub use crate::import::rows::{CellError, PersonRecord};
+pub use crate::import::service::{Counts, ImportOptions, ImportedRow, RejectedRow, Report, RowChange, SPELLED_OUT_MAX};
+pub use crate::import::tabular;
 pub use crate::lookup::{Lookup, PersonName};
 pub use crate::membership::rules::BEGINNING;
 pub use crate::membership::{Membership, TeamRole};

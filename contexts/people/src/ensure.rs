@@ -71,7 +71,7 @@ impl People {
     /// # Errors
     /// A name that is empty or too long (see [`crate::api::NAME_CHARS_MAX`]), or the store's.
     pub async fn ensure(&self, tx: &Tx, wanted: &Wanted) -> Result<Resolved> {
-        let mut work = Work { tx, units: units::all(tx).await?, resolved: Resolved::default() };
+        let mut work = Work::new(tx).await?;
         work.lines(wanted).await?;
         work.queues(wanted).await?;
         for site in &wanted.sites {
@@ -98,7 +98,8 @@ impl People {
     }
 }
 
-struct Work<'a> {
+/// Names being turned into ids inside a transaction.
+pub(crate) struct Work<'a> {
     tx: &'a Tx,
     units: Vec<Unit>,
     resolved: Resolved,
@@ -108,7 +109,28 @@ fn tidy_name(field: &str, typed: &str) -> Result<String> {
     Ok(words::name(typed).map_err(|text| Invalid::one(field, text))?)
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    pub(crate) async fn new(tx: &'a Tx) -> Result<Work<'a>> {
+        Ok(Work { tx, units: units::all(tx).await?, resolved: Resolved::default() })
+    }
+
+    /// All units, those made here included.
+    pub(crate) fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// The unit that a site and a team name together; made if nobody knows it. `None` when neither is named.
+    pub(crate) async fn place_named(&mut self, site: Option<&str>, team: Option<&str>) -> Result<Option<UnitId>> {
+        let site = match site {
+            Some(site) => Some(self.site(site).await?),
+            None => None,
+        };
+        match team {
+            Some(team) => Ok(Some(self.team(team, site).await?)),
+            None => Ok(site),
+        }
+    }
+
     async fn lines(&mut self, wanted: &Wanted) -> Result<()> {
         let named: BTreeSet<&str> = wanted
             .lines_of_business
@@ -292,14 +314,7 @@ impl Work<'_> {
         if !memberships::of(self.tx, person).await?.is_empty() {
             return Ok(());
         }
-        let site = match &agent.site {
-            Some(site) => Some(self.site(site).await?),
-            None => None,
-        };
-        let unit = match &agent.team {
-            Some(team) => Some(self.team(team, site).await?),
-            None => site,
-        };
+        let unit = self.place_named(agent.site.as_deref(), agent.team.as_deref()).await?;
         if let Some(unit) = unit {
             let since = agent.since.unwrap_or(BEGINNING);
             memberships::apply(self.tx, person, &move_to(&[], unit, since)).await?;

@@ -1,5 +1,6 @@
 //! What can go wrong here, and how it is told.
 
+use kernel::{AccountId, Time};
 use messages::{Problem, ProblemKind, Text};
 use store::StoreError;
 
@@ -94,6 +95,17 @@ impl Stored {
     }
 }
 
+/// An edit that came second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// What is stored now.
+    pub stored: Stored,
+    /// When it was stored.
+    pub at: Time,
+    /// By which account; `None` for the system or the command line.
+    pub by: Option<AccountId>,
+}
+
 /// Why people's data could not be read or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum PeopleError {
@@ -107,8 +119,8 @@ pub enum PeopleError {
     #[error("refused: {}", .0.0.iter().map(|(field, text)| format!("{field}: {}", text.en)).collect::<Vec<_>>().join("; "))]
     Invalid(Invalid),
     /// Somebody else changed it since it was read.
-    #[error("somebody else changed it in between; it is now version {}", .0.version())]
-    Conflict(Box<Stored>),
+    #[error("somebody else changed it in between; it is now version {}", .0.stored.version())]
+    Conflict(Box<Conflict>),
 }
 
 impl From<Invalid> for PeopleError {
@@ -128,7 +140,8 @@ impl From<PeopleError> for Problem {
             PeopleError::Invalid(Invalid(fields)) => {
                 Problem::new(ProblemKind::Invalid, "people.invalid", texts::invalid()).with_fields(fields)
             }
-            PeopleError::Conflict(stored) => {
+            PeopleError::Conflict(conflict) => {
+                let stored = conflict.stored;
                 let fields = stored
                     .fields()
                     .into_iter()

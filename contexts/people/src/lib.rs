@@ -5,6 +5,8 @@
 pub mod api;
 mod ensure;
 mod error;
+pub mod fuzzing;
+mod import;
 mod lookup;
 mod membership;
 mod person;

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ::store::{Ask, Db, Tx, sql};
+use ::store::{Ask, Db, Sql, Tx, sql};
 use audit::By;
 use kernel::{BusinessDay, Day, Directory, UnitId};
 
-use crate::error::Result;
+use crate::error::{Conflict, PeopleError, Result, Stored};
 use crate::lookup::Lookup;
 use crate::unit::{Unit, UnitKind, store as unit_store};
 
@@ -132,6 +132,29 @@ impl std::fmt::Debug for People {
 pub(crate) async fn raise_revision(tx: &Tx) -> ::store::Result<()> {
     tx.exec(sql!("UPDATE people_revision SET n = n + 1 WHERE id = 1")).await?;
     Ok(())
+}
+
+/// Who changes a row and when: the last two values of every row that people edit.
+pub(crate) fn stamp(tx: &Tx) -> Sql {
+    sql!("{}, {}", tx.env().now(), tx.by().account)
+}
+
+/// The error of an edit that came second, with what is stored now, who stored it and when.
+pub(crate) async fn conflict(ask: &impl Ask, stored: Stored) -> PeopleError {
+    let question = match &stored {
+        Stored::Unit(unit) => sql!("SELECT changed_at, changed_by FROM unit WHERE id = {}", unit.id),
+        Stored::Person(person) => sql!("SELECT changed_at, changed_by FROM person WHERE id = {}", person.id),
+        Stored::Queue(queue) => sql!("SELECT changed_at, changed_by FROM queue WHERE id = {}", queue.id),
+        Stored::LineOfBusiness(line) => {
+            sql!("SELECT changed_at, changed_by FROM line_of_business WHERE id = {}", line.id)
+        }
+        Stored::Skill(skill) => sql!("SELECT changed_at, changed_by FROM skill WHERE id = {}", skill.id),
+    };
+    match ask.first(question, |row| Ok((row.time("changed_at")?, row.maybe_id("changed_by")?))).await {
+        Ok(Some((at, by))) => PeopleError::Conflict(Box::new(Conflict { stored, at, by })),
+        Ok(None) => PeopleError::NotFound,
+        Err(error) => error.into(),
+    }
 }
 
 struct Tree(People);

@@ -118,8 +118,9 @@ async fn the_second_of_two_editors_is_told_what_is_stored() {
             (Ok(()), Err(lost)) | (Err(lost), Ok(())) => lost,
             both => panic!("exactly one edit must win: {both:?}"),
         };
-        let PeopleError::Conflict(stored) = &lost else { panic!("{lost}") };
-        let Stored::Person(now) = stored.as_ref() else { panic!("{stored:?}") };
+        let PeopleError::Conflict(conflict) = &lost else { panic!("{lost}") };
+        let Stored::Person(now) = &conflict.stored else { panic!("{conflict:?}") };
+        assert_eq!((conflict.at, conflict.by), (env().now(), None));
         assert_eq!(now.version, 2);
         assert!(now.name == "李明明" || now.name == "李小明");
         let problem = messages::Problem::from(lost);

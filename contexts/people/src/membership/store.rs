@@ -48,7 +48,19 @@ pub(crate) async fn insert(tx: &Tx, m: &Membership) -> Result<()> {
     Ok(())
 }
 
-pub(crate) async fn remove(tx: &Tx, id: Uuid) -> Result<()> {
+pub(crate) async fn insert_all(tx: &Tx, all: &[Membership]) -> Result<u64> {
+    let row = |m: &Membership| {
+        sql!("({}, {}, {}, {}, {}, {})", m.id, m.person, m.unit, m.role.name(), m.from, m.to)
+    };
+    tx.insert_all(
+        "INSERT INTO membership (id, person, unit, role, from_day, to_day) VALUES ",
+        all.iter().map(row).collect::<Vec<_>>(),
+        "",
+    )
+    .await
+}
+
+async fn remove(tx: &Tx, id: Uuid) -> Result<()> {
     tx.exec(sql!("DELETE FROM membership WHERE id = {}", id)).await?;
     Ok(())
 }

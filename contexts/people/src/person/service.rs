@@ -12,7 +12,7 @@ use crate::membership::rules::{self as memberships, BEGINNING};
 use crate::membership::{Membership, TeamRole, store as membership_store};
 use crate::person::list::{self, PeopleFilter, PeoplePage, PeopleSort};
 use crate::person::{Person, PersonCard, PersonDraft, rules, store};
-use crate::service::People;
+use crate::service::{People, conflict};
 use crate::skill::SkillId;
 use crate::texts;
 
@@ -248,7 +248,7 @@ async fn at_version(tx: &Tx, id: PersonId, version: i64) -> Result<Person> {
     if held.version == version {
         Ok(held)
     } else {
-        Err(PeopleError::Conflict(Box::new(Stored::Person(held))))
+        Err(conflict(tx, Stored::Person(held)).await)
     }
 }
 

@@ -4,6 +4,7 @@ use kernel::{Day, PersonId, Scope};
 use store::{Ask, Result, Row, Sql, Tx, sql, visible};
 
 use crate::person::Person;
+use crate::service::stamp;
 use crate::skill::SkillId;
 
 pub(crate) fn map(row: &Row<'_>) -> Result<Person> {
@@ -77,18 +78,19 @@ pub(crate) async fn names(ask: &impl Ask) -> Result<Vec<(PersonId, String, Strin
 pub(crate) async fn insert_all(tx: &Tx, people: &[Person]) -> Result<u64> {
     let row = |p: &Person| {
         sql!(
-            "({}, {}, {}, {}, {}, {}, {})",
+            "({}, {}, {}, {}, {}, {}, {}, {})",
             p.id,
             &p.number,
             &p.name,
             p.employed_from,
             p.employed_to,
             p.leaving_reason.clone(),
-            p.version
+            p.version,
+            stamp(tx)
         )
     };
     tx.insert_all(
-        "INSERT INTO person (id, number, name, employed_from, employed_to, leaving_reason, version) VALUES ",
+        "INSERT INTO person (id, number, name, employed_from, employed_to, leaving_reason, version, changed_at, changed_by) VALUES ",
         people.iter().map(row).collect::<Vec<_>>(),
         " ON CONFLICT (number) DO NOTHING",
     )
@@ -99,8 +101,8 @@ pub(crate) async fn insert_all(tx: &Tx, people: &[Person]) -> Result<u64> {
 pub(crate) async fn update(tx: &Tx, person: &Person, version: i64) -> Result<bool> {
     let n = tx
         .exec(sql!(
-            "UPDATE person SET number = {}, name = {}, employed_from = {}, employed_to = {}, leaving_reason = {}, version = version + 1 WHERE id = {} AND version = {}",
-            &person.number, &person.name, person.employed_from, person.employed_to, person.leaving_reason.clone(), person.id, version
+            "UPDATE person SET number = {}, name = {}, employed_from = {}, employed_to = {}, leaving_reason = {}, version = version + 1, (changed_at, changed_by) = ({}) WHERE id = {} AND version = {}",
+            &person.number, &person.name, person.employed_from, person.employed_to, person.leaving_reason.clone(), stamp(tx), person.id, version
         ))
         .await?;
     Ok(n == 1)

@@ -4,7 +4,7 @@ use audit::By;
 
 use crate::error::{Invalid, PeopleError, Result, Stored};
 use crate::queue::{LineOfBusiness, LineOfBusinessId, Queue, QueueId, store};
-use crate::service::People;
+use crate::service::{People, conflict};
 use crate::texts;
 use crate::words;
 
@@ -44,7 +44,7 @@ impl People {
         let queues = store::queues(&tx).await?;
         let held = queues.iter().find(|queue| queue.id == id).ok_or(PeopleError::NotFound)?;
         if held.version != version {
-            return Err(PeopleError::Conflict(Box::new(Stored::Queue(held.clone()))));
+            return Err(conflict(&tx, Stored::Queue(held.clone())).await);
         }
         if queues.iter().any(|other| other.id != id && other.name == name) {
             return Err(Invalid::one("name", texts::name_taken(&name)).into());
@@ -86,7 +86,7 @@ impl People {
         let lines = store::lines(&tx).await?;
         let held = lines.iter().find(|line| line.id == id).ok_or(PeopleError::NotFound)?;
         if held.version != version {
-            return Err(PeopleError::Conflict(Box::new(Stored::LineOfBusiness(held.clone()))));
+            return Err(conflict(&tx, Stored::LineOfBusiness(held.clone())).await);
         }
         if lines.iter().any(|other| other.id != id && other.name == name) {
             return Err(Invalid::one("name", texts::name_taken(&name)).into());

@@ -2,6 +2,7 @@
 
 use store::{Ask, Result, Tx, sql};
 
+use crate::service::stamp;
 use crate::queue::{LineOfBusiness, LineOfBusinessId, Queue, QueueId};
 
 pub(crate) async fn queues(ask: &impl Ask) -> Result<Vec<Queue>> {
@@ -27,8 +28,8 @@ pub(crate) async fn lines(ask: &impl Ask) -> Result<Vec<LineOfBusiness>> {
 pub(crate) async fn insert_queue(tx: &Tx, queue: &Queue) -> Result<bool> {
     let n = tx
         .exec(sql!(
-            "INSERT INTO queue (id, name, line_of_business, version) VALUES ({}, {}, {}, {}) ON CONFLICT (name) DO NOTHING",
-            queue.id, &queue.name, queue.line_of_business.map(|line| line.0), queue.version
+            "INSERT INTO queue (id, name, line_of_business, version, changed_at, changed_by) VALUES ({}, {}, {}, {}, {}) ON CONFLICT (name) DO NOTHING",
+            queue.id, &queue.name, queue.line_of_business.map(|line| line.0), queue.version, stamp(tx)
         ))
         .await?;
     Ok(n == 1)
@@ -38,8 +39,8 @@ pub(crate) async fn insert_queue(tx: &Tx, queue: &Queue) -> Result<bool> {
 pub(crate) async fn insert_line(tx: &Tx, line: &LineOfBusiness) -> Result<bool> {
     let n = tx
         .exec(sql!(
-            "INSERT INTO line_of_business (id, name, version) VALUES ({}, {}, {}) ON CONFLICT (name) DO NOTHING",
-            line.id, &line.name, line.version
+            "INSERT INTO line_of_business (id, name, version, changed_at, changed_by) VALUES ({}, {}, {}, {}) ON CONFLICT (name) DO NOTHING",
+            line.id, &line.name, line.version, stamp(tx)
         ))
         .await?;
     Ok(n == 1)
@@ -55,8 +56,8 @@ pub(crate) async fn update_queue(
 ) -> Result<bool> {
     let n = tx
         .exec(sql!(
-            "UPDATE queue SET name = {}, line_of_business = {}, version = version + 1 WHERE id = {} AND version = {}",
-            name, line.map(|line| line.0), id, version
+            "UPDATE queue SET name = {}, line_of_business = {}, version = version + 1, (changed_at, changed_by) = ({}) WHERE id = {} AND version = {}",
+            name, line.map(|line| line.0), stamp(tx), id, version
         ))
         .await?;
     Ok(n == 1)
@@ -66,10 +67,8 @@ pub(crate) async fn update_queue(
 pub(crate) async fn update_line(tx: &Tx, id: LineOfBusinessId, version: i64, name: &str) -> Result<bool> {
     let n = tx
         .exec(sql!(
-            "UPDATE line_of_business SET name = {}, version = version + 1 WHERE id = {} AND version = {}",
-            name,
-            id,
-            version
+            "UPDATE line_of_business SET name = {}, version = version + 1, (changed_at, changed_by) = ({}) WHERE id = {} AND version = {}",
+            name, stamp(tx), id, version
         ))
         .await?;
     Ok(n == 1)

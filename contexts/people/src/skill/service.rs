@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use audit::By;
 
 use crate::error::{Invalid, PeopleError, Result, Stored};
-use crate::service::People;
+use crate::service::{People, conflict};
 use crate::skill::{Skill, SkillId, store};
 use crate::texts;
 use crate::words;
@@ -37,7 +37,7 @@ impl People {
         let skills = store::all(&tx).await?;
         let held = skills.iter().find(|skill| skill.id == id).ok_or(PeopleError::NotFound)?;
         if held.version != version {
-            return Err(PeopleError::Conflict(Box::new(Stored::Skill(held.clone()))));
+            return Err(conflict(&tx, Stored::Skill(held.clone())).await);
         }
         if skills.iter().any(|other| other.id != id && other.name == name) {
             return Err(Invalid::one("name", texts::name_taken(&name)).into());

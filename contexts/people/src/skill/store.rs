@@ -2,6 +2,7 @@
 
 use store::{Ask, Result, Tx, sql};
 
+use crate::service::stamp;
 use crate::skill::{Skill, SkillId};
 
 pub(crate) async fn all(ask: &impl Ask) -> Result<Vec<Skill>> {
@@ -23,10 +24,10 @@ pub(crate) async fn holders(ask: &impl Ask) -> Result<Vec<(SkillId, i64)>> {
 pub(crate) async fn insert(tx: &Tx, skill: &Skill) -> Result<bool> {
     let n = tx
         .exec(sql!(
-            "INSERT INTO skill (id, name, version) VALUES ({}, {}, {}) ON CONFLICT (name) DO NOTHING",
+            "INSERT INTO skill (id, name, version, changed_at, changed_by) VALUES ({}, {}, {}, {}) ON CONFLICT (name) DO NOTHING",
             skill.id,
             &skill.name,
-            skill.version
+            skill.version, stamp(tx)
         ))
         .await?;
     Ok(n == 1)
@@ -36,10 +37,8 @@ pub(crate) async fn insert(tx: &Tx, skill: &Skill) -> Result<bool> {
 pub(crate) async fn update(tx: &Tx, id: SkillId, version: i64, name: &str) -> Result<bool> {
     let n = tx
         .exec(sql!(
-            "UPDATE skill SET name = {}, version = version + 1 WHERE id = {} AND version = {}",
-            name,
-            id,
-            version
+            "UPDATE skill SET name = {}, version = version + 1, (changed_at, changed_by) = ({}) WHERE id = {} AND version = {}",
+            name, stamp(tx), id, version
         ))
         .await?;
     Ok(n == 1)

@@ -5,7 +5,7 @@ use audit::By;
 use kernel::{Day, UnitId};
 
 use crate::error::{Invalid, PeopleError, Result, Stored};
-use crate::service::People;
+use crate::service::{People, conflict};
 use crate::texts;
 use crate::unit::rules::Tree;
 use crate::unit::{Unit, UnitDraft, UnitKind, rules, store};
@@ -49,7 +49,7 @@ impl People {
         let tree = tree(&tx).await?;
         let held = tree.get(&id).cloned().ok_or(PeopleError::NotFound)?;
         if held.version != version {
-            return Err(PeopleError::Conflict(Box::new(Stored::Unit(held))));
+            return Err(conflict(&tx, Stored::Unit(held)).await);
         }
         let tidy = rules::check(&tree, Some(id), &UnitDraft { kind: held.kind, ..draft.clone() })?;
         let unit = Unit { parent: tidy.parent, code: tidy.code, name: tidy.name, zone: tidy.zone, ..held };
@@ -69,7 +69,7 @@ impl People {
         let tree = tree(&tx).await?;
         let held = tree.get(&id).cloned().ok_or(PeopleError::NotFound)?;
         if held.version != version {
-            return Err(PeopleError::Conflict(Box::new(Stored::Unit(held))));
+            return Err(conflict(&tx, Stored::Unit(held)).await);
         }
         if let Some(day) = from {
             if held.kind == UnitKind::Organisation {
@@ -99,7 +99,7 @@ impl People {
             return Ok(());
         }
         match store::find(tx, unit.id).await? {
-            Some(now) => Err(PeopleError::Conflict(Box::new(Stored::Unit(now)))),
+            Some(now) => Err(conflict(tx, Stored::Unit(now)).await),
             None => Err(PeopleError::NotFound),
         }
     }

@@ -3,6 +3,7 @@
 use kernel::UnitId;
 use store::{Ask, Result, Row, Tx, sql};
 
+use crate::service::stamp;
 use crate::unit::{Unit, UnitKind};
 
 fn map(row: &Row<'_>) -> Result<Unit> {
@@ -38,8 +39,8 @@ pub(crate) async fn find(ask: &impl Ask, id: UnitId) -> Result<Option<Unit>> {
 pub(crate) async fn insert(tx: &Tx, unit: &Unit) -> Result<bool> {
     let n = tx
         .exec(sql!(
-            "INSERT INTO unit (id, parent, kind, code, name, zone, closed_from, version) VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (code) DO NOTHING",
-            unit.id, unit.parent, unit.kind.name(), &unit.code, &unit.name, unit.zone.clone(), unit.closed_from, unit.version
+            "INSERT INTO unit (id, parent, kind, code, name, zone, closed_from, version, changed_at, changed_by) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (code) DO NOTHING",
+            unit.id, unit.parent, unit.kind.name(), &unit.code, &unit.name, unit.zone.clone(), unit.closed_from, unit.version, stamp(tx)
         ))
         .await?;
     Ok(n == 1)
@@ -49,8 +50,8 @@ pub(crate) async fn insert(tx: &Tx, unit: &Unit) -> Result<bool> {
 pub(crate) async fn update(tx: &Tx, unit: &Unit, version: i64) -> Result<bool> {
     let n = tx
         .exec(sql!(
-            "UPDATE unit SET parent = {}, code = {}, name = {}, zone = {}, closed_from = {}, version = version + 1 WHERE id = {} AND version = {}",
-            unit.parent, &unit.code, &unit.name, unit.zone.clone(), unit.closed_from, unit.id, version
+            "UPDATE unit SET parent = {}, code = {}, name = {}, zone = {}, closed_from = {}, version = version + 1, (changed_at, changed_by) = ({}) WHERE id = {} AND version = {}",
+            unit.parent, &unit.code, &unit.name, unit.zone.clone(), unit.closed_from, stamp(tx), unit.id, version
         ))
         .await?;
     Ok(n == 1)

@@ -145,8 +145,9 @@ impl Conversations {
             (query, selected) => {
                 let mut among = selected.map(|selected| selected.ids);
                 if let (Some(query), Some(ids)) = (query, &mut among) {
-                    let found = self.find(scope, &ListRequest { limit: SELECTED_MAX, ..request.clone() }, query, &calendar);
-                    let found: HashSet<ConversationId> = found.await?.ids.into_iter().map(|(_, id)| id).collect();
+                    let all = ListRequest { limit: SELECTED_MAX, after: None, ..request.clone() };
+                    let found = self.find(scope, &all, query, &calendar).await?;
+                    let found: HashSet<ConversationId> = found.ids.into_iter().map(|(_, id)| id).collect();
                     ids.retain(|id| found.contains(id));
                 }
                 self.stored_page(scope, request, among.as_deref(), &calendar).await?
@@ -217,7 +218,7 @@ impl Conversations {
             // Cutting Chinese into words loads a dictionary the first time.
             search.find(&Find { clauses: parse_query(&query), ..find })
         });
-        found.await.map_err(|_| Problem::internal())?.map_err(|error| search_failed(&error))
+        Ok(found.await.map_err(|_| Problem::internal())?.map_err(|error| search_failed(&error))?)
     }
 
     async fn selected(&self, scope: &Scope, name: &str, argument: &str) -> Result<crate::slots::Selected, Fail> {

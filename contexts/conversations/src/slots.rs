@@ -17,8 +17,10 @@ pub struct Highlight {
     pub start: usize,
     /// After the last character.
     pub end: usize,
-    /// Why.
+    /// The behaviour or rule it belongs to.
     pub label: Text,
+    /// Why it matched.
+    pub reason: Text,
     /// How it looks.
     pub kind: MarkKind,
 }

@@ -19,6 +19,6 @@ pub fn parse_query(query: &str) -> Vec<Clause> {
         if piece.is_ascii() {
             return vec![piece.to_owned()];
         }
-        JIEBA.cut(piece, true).into_iter().map(|word| AsRef::<str>::as_ref(&word).to_owned()).collect()
+        JIEBA.cut(piece, true).into_iter().map(|token| token.word.to_owned()).collect()
     })
 }

@@ -38,3 +38,10 @@ messages::texts! {
     pub unknown_format => "无法识别文件格式。支持 JSON Lines（每行一个 JSON 对象）和 CSV（首行是列名，至少有 id、role、text）。", "The format is not recognised. JSON lines (one object a line) and CSV (first row with headings, at least id, role, text) are read.";
     pub import_stopped => "导入已停止。已计数的会话已经导入，重新导入同一文件会跳过它们。", "The import was stopped. What was counted is in; importing the same file again skips it.";
 }
+
+messages::texts! {
+    pub rebuilding_search => "重建会话全文索引", "Build the full-text index of conversations anew";
+    pub indexing => "建立全文索引", "Index for full-text search";
+    pub unknown_selection(name: &str) => "链接中的会话选择“{name}”无法识别。请从原页面重新进入。", "The selection “{name}” in this link is not known. Follow the link again from its page.";
+    pub search_failed => "全文搜索暂时不可用，列表和筛选仍可使用。请稍后再试；如仍不行，请管理员重建索引。", "Full-text search does not work right now; the list and its filters do. Try again later; if it stays so, ask an administrator to rebuild the index.";
+}

@@ -34,6 +34,7 @@ use crate::{
     },
     events::{CONVERSATIONS_IMPORTED, ConversationsImported},
     ids::{BatchId, ConversationId},
+    search::indexing::IndexConversations,
     service::Conversations,
     texts,
 };
@@ -446,6 +447,7 @@ impl<'a> Import<'a> {
         let changed: Vec<ConversationId> =
             saved.iter().filter(|(_, saved)| *saved != Saved::Unchanged).map(|(id, _)| *id).collect();
         if !changed.is_empty() {
+            jobs::enqueue(&tx, &IndexConversations { ids: changed.clone() }, &texts::indexing()).await?;
             jobs::emit(&tx, CONVERSATIONS_IMPORTED, &ConversationsImported { batch: id, ids: changed }).await?;
         }
         tx.commit().await?;

@@ -115,15 +115,16 @@ fn run_one(workspace: &Workspace, binaries: &Path, name: &str, seconds: u32) -> 
     if dictionary.is_file() {
         command.arg(format!("-dict={}", dictionary.display()));
     }
-    let (status, output) = process::watch(&mut command)?;
-    if !status.success() {
-        eprintln!("fuzz: {name} ended with {status}; the input is in {}", failures.display());
+    // Everything libFuzzer has to say is on standard error, and only a failure makes it worth reading.
+    let done = command.output().with_context(|| format!("cannot start the fuzz target {name}"))?;
+    let output = String::from_utf8_lossy(&done.stderr);
+    let tried = executions(&output);
+    if !done.status.success() || tried == 0 {
+        eprintln!("{output}");
+        eprintln!("fuzz: {name} ended with {}; the input is in {}", done.status, failures.display());
         return Ok(false);
     }
-    if executions(&output) == 0 {
-        eprintln!("fuzz: {name} ran nothing");
-        return Ok(false);
-    }
+    println!("fuzz: {name} survived {tried} inputs");
     Ok(true)
 }
 

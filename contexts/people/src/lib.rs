@@ -1,1 +1,24 @@
-//! To come.
+//! People: who works here, in which unit on which day, with which skills; queues and lines of business.
+//!
+//! Other contexts use [`api`] alone.
+
+pub mod api;
+mod ensure;
+mod error;
+pub mod fuzzing;
+mod import;
+mod lookup;
+mod membership;
+mod person;
+mod queue;
+mod service;
+mod skill;
+mod texts;
+mod unit;
+mod words;
+
+/// The tables of this context.
+pub const MIGRATIONS: store::Migrations = store::Migrations {
+    context: "people",
+    steps: &[store::Step { n: 1, sql: include_str!("../migrations/0001_people.sql") }],
+};

@@ -1,6 +1,8 @@
 //! Events: written with the change they tell of, delivered to each subscriber once and in order.
 
-use futures::future::BoxFuture;
+use std::panic::AssertUnwindSafe;
+
+use futures::future::{BoxFuture, FutureExt};
 use kernel::Time;
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Ask, Db, Row, Sql, StoreError, Tx, sql};
@@ -89,7 +91,13 @@ impl Subscription {
         .await?;
         let Some(event) = self.next(&tx).await? else { return Ok(false) };
         let seq = event.seq;
-        (self.handler)(event, &tx).await?;
+        // A handler that panics fails like any other: the task that delivers must go on for the others.
+        AssertUnwindSafe((self.handler)(event, &tx)).catch_unwind().await.unwrap_or_else(|_| {
+            Err(StoreError::Corrupt {
+                column: "outbox_event.payload".to_owned(),
+                found: format!("event {seq} of kind {}, at which “{}” broke off", self.kind, self.subscriber),
+            })
+        })?;
         tx.exec(sql!(
             "UPDATE outbox_cursor SET seq = {}, delivered_at = {} WHERE subscriber = {} AND kind = {}",
             seq,

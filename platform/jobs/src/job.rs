@@ -118,7 +118,10 @@ impl JobRun {
     /// Tells how far the job has come: `done` of `total` things, and a short note. Call it as often as is
     /// convenient: it only remembers, and the runner writes the latest at most twice a second. It may be
     /// called while a transaction is open.
-    #[expect(clippy::unused_async, reason = "a job awaits it, so that it may wait one day without changing jobs")]
+    #[expect(
+        clippy::unused_async,
+        reason = "a job awaits it, so that it may wait one day without changing jobs"
+    )]
     pub async fn progress(&self, done: i64, total: Option<i64>, note: &str) {
         // A note is a line on a page, not a log.
         const NOTE_CHARS_MAX: usize = 200;
@@ -130,7 +133,9 @@ impl JobRun {
     /// taken it over. At most a second behind a cancellation, and cheap enough for every row.
     pub fn cancelled(&self) -> bool {
         let inner = &self.inner;
-        [&inner.cancel_requested, &inner.stopping, &inner.lost].iter().any(|flag| flag.load(Ordering::Relaxed))
+        [&inner.cancel_requested, &inner.stopping, &inner.lost]
+            .iter()
+            .any(|flag| flag.load(Ordering::Relaxed))
     }
 
     /// [`JobError::Cancelled`] when the job should stop, for use with `?` inside loops.

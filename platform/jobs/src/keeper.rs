@@ -27,7 +27,9 @@ async fn watch_cancellation(db: &Db, run: &JobRun) {
     loop {
         sleep(CANCEL_PAUSE).await;
         let asked = db
-            .first(sql!("SELECT cancel_requested FROM job WHERE id = {}", run.id().0), |row| row.at::<bool>(0))
+            .first(sql!("SELECT cancel_requested FROM job WHERE id = {}", run.id().0), |row| {
+                row.at::<bool>(0)
+            })
             .await;
         match asked {
             Ok(Some(true)) => run.set_cancel_requested(),

@@ -22,10 +22,8 @@ pub use runner::{Runner, RunnerHandle};
 use store::{Migrations, Step};
 
 /// The tables of jobs and events.
-pub const MIGRATIONS: Migrations = Migrations {
-    context: "jobs",
-    steps: &[Step { n: 1, sql: include_str!("../migrations/0001_jobs.sql") }],
-};
+pub const MIGRATIONS: Migrations =
+    Migrations { context: "jobs", steps: &[Step { n: 1, sql: include_str!("../migrations/0001_jobs.sql") }] };
 
 /// Tells the runners of this process that something was enqueued or emitted. It is told inside the
 /// transaction, before the commit; a runner allows for that.

@@ -246,7 +246,11 @@ pub(crate) async fn claim(db: &Db, takes: &Takes<'_>) -> store::Result<Option<Cl
         let now = db.env().now();
         let condition = takes.condition(now);
         // Looking first spares the one writer of an embedded database an empty turn.
-        if db.first(sql!("SELECT 1 FROM job WHERE {} LIMIT 1", condition.clone()), |_| Ok(())).await?.is_none() {
+        if db
+            .first(sql!("SELECT 1 FROM job WHERE {} LIMIT 1", condition.clone()), |_| Ok(()))
+            .await?
+            .is_none()
+        {
             return Ok(None);
         }
         let tx = db.bookkeeping().await?;
@@ -314,8 +318,13 @@ pub(crate) async fn claim(db: &Db, takes: &Takes<'_>) -> store::Result<Option<Cl
 /// How a run ended.
 pub(crate) enum Outcome {
     Done,
-    Failed { error: String },
-    Retry { error: String, run_at: Time },
+    Failed {
+        error: String,
+    },
+    Retry {
+        error: String,
+        run_at: Time,
+    },
     Cancelled,
     /// Not finished and nobody's fault: the program is stopping.
     Released,

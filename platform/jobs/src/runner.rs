@@ -29,7 +29,7 @@ const PAUSE_MIN: Duration = Duration::from_millis(10);
 /// The longest pause: how late the jobs of another process or a due retry may be noticed.
 const PAUSE_MAX: Duration = Duration::from_secs(1);
 /// The longest pause after a subscriber failed: its events wait, in order, until it succeeds.
-const PAUSE_AFTER_FAILURE_MAX: Duration = Duration::from_secs(60);
+const PAUSE_AFTER_FAILURE_MAX: Duration = Duration::from_mins(1);
 /// How long a stop waits for running jobs before it lets go of them.
 const STOP_GRACE: Duration = Duration::from_secs(10);
 /// The longest pause between two attempts, in seconds.
@@ -37,7 +37,7 @@ const RETRY_PAUSE_MAX_SECONDS: i64 = 600;
 /// How long finished jobs and delivered events are kept, in seconds: long enough to look into last month.
 const KEPT_SECONDS: i64 = 30 * 86_400;
 /// How often the outdated ones are removed.
-const TIDY_PAUSE: Duration = Duration::from_secs(3600);
+const TIDY_PAUSE: Duration = Duration::from_hours(1);
 /// An error is a line for people, not a log.
 const ERROR_CHARS_MAX: usize = 500;
 
@@ -266,7 +266,9 @@ impl Runner {
             Outcome::Retry { error, .. } => {
                 tracing::warn!(job = %claimed.id, kind = name, %error, seconds, "jobs.retry");
             }
-            other => tracing::info!(job = %claimed.id, kind = name, outcome = other.name(), seconds, "jobs.ran"),
+            other => {
+                tracing::info!(job = %claimed.id, kind = name, outcome = other.name(), seconds, "jobs.ran");
+            }
         }
         result
     }
@@ -312,10 +314,13 @@ fn judge(
         Outcome::Retry { error, run_at: now.plus_seconds(pause) }
     };
     match ended {
-        None => Outcome::Released,
         Some(Ok(Ok(()))) => Outcome::Done,
         Some(Ok(Err(JobError::Cancelled))) if run.is_cancel_requested() => Outcome::Cancelled,
-        Some(Ok(Err(JobError::Cancelled))) => Outcome::Released,
+        // Nobody asked it: giving it back would start it again and again without a pause.
+        Some(Ok(Err(JobError::Cancelled))) if !run.cancelled() => {
+            again("the job stopped although nobody asked it to".to_owned())
+        }
+        None | Some(Ok(Err(JobError::Cancelled))) => Outcome::Released,
         Some(Ok(Err(JobError::Permanent(error)))) => Outcome::Failed { error: short(&error) },
         Some(Ok(Err(JobError::Transient(error)))) => again(short(&error)),
         // The panic's own words went to the log; they may hold what the job worked on.

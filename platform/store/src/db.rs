@@ -238,28 +238,32 @@ impl Tx {
 
     /// Inserts many rows with as few statements as the databases' limits allow:
     /// `head` is `INSERT INTO t (a, b) VALUES `, each row a `({}, {})`, `tail` what follows, such as `ON CONFLICT`.
-    pub async fn insert_all(
-        &self,
-        head: &'static str,
-        rows: impl IntoIterator<Item = Sql>,
-        tail: &'static str,
-    ) -> Result<u64> {
-        let mut changed = 0;
+    ///
+    /// The rows are gathered before anything is awaited: an iterator held across an await would make the
+    /// caller's future impossible to send to another thread.
+    pub fn insert_all<I: IntoIterator<Item = Sql>>(&self, head: &'static str, rows: I, tail: &'static str) -> impl Future<Output = Result<u64>> + Send + use<'_, I> {
+        let mut statements = Vec::new();
         let mut statement = Sql::new(head);
         let mut values = 0;
         for row in rows {
             let n = row.values_len();
             if values > 0 && values + n > VALUES_PER_STATEMENT_MAX {
-                changed += self.exec(std::mem::replace(&mut statement, Sql::new(head)).push(tail)).await?;
+                statements.push(std::mem::replace(&mut statement, Sql::new(head)).push(tail));
                 values = 0;
             }
             statement = if values > 0 { statement.push(", ") } else { statement }.bind(row);
             values += n;
         }
         if values > 0 {
-            changed += self.exec(statement.push(tail)).await?;
+            statements.push(statement.push(tail));
         }
-        Ok(changed)
+        async move {
+            let mut changed = 0;
+            for statement in statements {
+                changed += self.exec(statement).await?;
+            }
+            Ok(changed)
+        }
     }
 
     /// The clock and randomness.

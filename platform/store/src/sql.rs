@@ -129,15 +129,13 @@ bind_as! {
     kernel::AccountId => |id| id.0;
 }
 
-/// Lets the id types of a context be bound: `store::bind_ids!(ConversationId, BatchId);`
+/// Lets the id types of a context be bound: `store::bind_ids!(ConversationId, BatchId);` Where one may be
+/// absent, bind `id.map(|id| id.0)`: the language lets no other crate say what an `Option` means here.
 #[macro_export]
 macro_rules! bind_ids {
     ($($name:ty),+ $(,)?) => {$(
         impl $crate::Bind for $name {
             fn bind(self, sql: &mut $crate::Sql) { $crate::Bind::bind(self.0, sql); }
-        }
-        impl $crate::Bind for Option<$name> {
-            fn bind(self, sql: &mut $crate::Sql) { $crate::Bind::bind(self.map(|id| id.0), sql); }
         }
     )+};
 }

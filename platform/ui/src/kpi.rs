@@ -101,7 +101,7 @@ pub fn kpi(cx: &Cx, view: &Kpi) -> Markup {
     html! {
         article.kpi.(view.tone.class()) {
             header.kpi-head {
-                h3 { @if view.tone != Tone::Plain { (view.tone.sign()) } (cx.tr(&view.label)) }
+                h2 { @if view.tone != Tone::Plain { (view.tone.sign()) } (cx.tr(&view.label)) }
                 (help(cx, &view.definition))
             }
             div.kpi-main {

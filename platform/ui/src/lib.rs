@@ -82,7 +82,7 @@ pub use icon::{Icon, icon};
 pub use kpi::{Good, Kpi, change_sign, drill_link, kpi};
 pub use parts::{
     Empty, JobState, Progress, Tab, TimelineEntry, Toast, Tone, Weight, badge, dialog, dialog_button, drawer,
-    empty_state, facts, grid, help, link_button, messages_region, notice, panels, post_button, progress, section,
+    empty_state, facts, grid, help, line, link_button, messages_region, notice, panels, post_button, progress, section,
     split, stack, tabs, timeline, toast, today_list,
 };
 pub use shell::{Crumb, Page, bare, routes, shell, with_toasts};

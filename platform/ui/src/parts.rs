@@ -155,6 +155,11 @@ pub fn split(main: &Markup, side: &Markup) -> Markup {
     html! { div.split { div.split-main { (main) } aside.split-side { (side) } } }
 }
 
+/// Small things in a line: buttons, badges. They wrap.
+pub fn line(items: &[Markup]) -> Markup {
+    html! { div.in-line { @for item in items { (item) } } }
+}
+
 /// Parts under each other.
 pub fn stack(items: &[Markup]) -> Markup {
     html! { div.stack { @for item in items { (item) } } }
@@ -188,7 +193,7 @@ pub fn empty_state(cx: &Cx, view: &Empty) -> Markup {
     html! {
         div.empty {
             span.empty-icon { (icon(view.icon)) }
-            h3 { (cx.tr(&view.title)) }
+            h2 { (cx.tr(&view.title)) }
             p { (cx.tr(&view.hint)) }
             @if let Some((text, href)) = &view.action { a.btn.btn-primary href=(href) { (cx.tr(text)) } }
         }
@@ -427,8 +432,9 @@ pub fn today_list(cx: &Cx, items: &[TodayItem]) -> Markup {
                         a href=(item.href) { (cx.tr(&item.text)) }
                         @if let Some(detail) = &item.detail { small { (cx.tr(detail)) } }
                     }
-                    @if let Some(deadline) = item.deadline {
-                        time.today-deadline.late[deadline < cx.now] datetime=(cx.machine_time(deadline)) title=(cx.time(deadline)) { (cx.deadline(deadline)) }
+                    @match item.deadline {
+                        None => { span.today-deadline {} }
+                        Some(deadline) => { time.today-deadline.late[deadline < cx.now] datetime=(cx.machine_time(deadline)) title=(cx.time(deadline)) { (cx.deadline(deadline)) } }
                     }
                     a.btn.btn-sm.btn-primary[at == 0] href=(item.href) { (cx.tr(&item.action)) }
                 }

@@ -301,7 +301,7 @@ fn body_row<R>(cx: &Cx, table: &Table<'_, R>, columns: &[&Column<R>], row: &R) -
                         @else { (cell.markup(cx)) }
                     }
                 } @else {
-                    td class=(align_class(column.align)) .wraps[column.wraps] { (cell.markup(cx)) }
+                    td.(align_class(column.align)).wraps[column.wraps] { (cell.markup(cx)) }
                 }
             }
             @if let Some(actions) = &table.row_actions {

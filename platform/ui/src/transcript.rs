@@ -164,16 +164,17 @@ pub fn marked(cx: &Cx, text: &str, marks: &[Mark]) -> Markup {
     let pieces = cuts.iter().zip(cuts.iter().skip(1)).filter_map(|(start, end)| {
         let words = text.get(*offsets.get(*start)?..*offsets.get(*end)?)?;
         let over: Vec<&Mark> = marks.iter().filter(|mark| mark.start <= *start && mark.end >= *end).collect();
-        Some((words, over))
+        Some((*start, words, over))
     });
     html! {
-        @for (words, over) in pieces {
+        @for (start, words, over) in pieces {
             @match over.iter().max_by_key(|mark| mark.kind) {
                 None => (words),
                 Some(top) => {
                     @let reason = reasons(cx, &over);
                     mark.(top.kind.class()) title=(reason) tabindex="0" data-mark=(top.label) {
-                        span.mark-sign aria-hidden="true" { (top.kind.sign()) }
+                        // A mark cut by another shows its sign once, where it begins.
+                        @if top.start == start { span.mark-sign aria-hidden="true" { (top.kind.sign()) } }
                         (words)
                         span.sr { " (" (reason) ")" }
                     }

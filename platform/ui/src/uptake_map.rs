@@ -124,7 +124,7 @@ pub fn uptake_map(cx: &Cx, view: &UptakeMap) -> Markup {
                     caption.sr { (cx.tr(&view.caption)) }
                     thead {
                         tr {
-                            th scope="col" {}
+                            th scope="col" { span.sr { (cx.t(texts::row())) } }
                             @for column in &view.columns {
                                 th scope="col" title=[column.definition.as_ref().map(|text| cx.tr(text))] {
                                     @if let Some(href) = &column.href { a href=(href) { (cx.tr(&column.label)) } }
@@ -172,7 +172,7 @@ fn map_cell(cx: &Cx, cell: &UptakeCell) -> Markup {
         small { "n=" (cx.count(cell.n)) }
     };
     html! {
-        td.map-cell.small[cell.small] class=[standing.map(Standing::class)] title=(says.join(" · ")) {
+        td.map-cell.(standing.map_or("", Standing::class)).small[cell.small] title=(says.join(" · ")) {
             @if let Some(href) = &cell.href { a href=(href) { (inner) span.sr { (says.join(", ")) } } } @else { (inner) }
         }
     }

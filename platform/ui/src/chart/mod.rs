@@ -135,9 +135,9 @@ fn ticks(low: f64, high: f64) -> Vec<f64> {
     let high = if high > low { high } else { low + 1.0 };
     let rough = (high - low) / 4.0;
     let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= rough).unwrap_or(power * 10.0);
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= rough).unwrap_or(power * 10.0);
     let first = (low / step).floor();
-    // A quarter of the range per step leaves at most six ticks.
+    // At least a quarter of the range a step: six ticks at most.
     (0..8).map(|n| (first + f64::from(n)) * step).take_while(|tick| *tick < high + step).collect()
 }
 

@@ -5,7 +5,7 @@ use messages::Text;
 
 use crate::{
     Cx, Empty, Href, Icon, JobState, Kpi, Page, Progress, Tab, TimelineEntry, Toast, Tone, Value, Weight, badge, bare,
-    chart::Interval, dialog, dialog_button, drawer, empty_state, facts, grid, kpi, kpi::Good, link_button, notice,
+    chart::Interval, dialog, dialog_button, drawer, empty_state, facts, grid, kpi, kpi::Good, line, link_button, notice,
     post_button, progress, section, shell, split, stack, tabs, timeline, toast, today_list, transcript, uptake_map,
 };
 
@@ -147,14 +147,16 @@ fn small(cx: &Cx) -> Markup {
     let here = Href::new("/gallery");
     let body = text("它在整个页面之上。", "It stands over the page.");
     stack(&[
-        html! { @for (tone, word) in Tone::ALL.into_iter().zip(words) { (badge(tone, word)) " " } },
+        line(&Tone::ALL.into_iter().zip(words).map(|(tone, word)| badge(tone, word)).collect::<Vec<_>>()),
+        line(&[
+            link_button(cx, Weight::Primary, &text("开始听", "Listen"), &here, Some(Icon::Play)),
+            link_button(cx, Weight::Plain, &text("编辑", "Edit"), &here, Some(Icon::Edit)),
+            link_button(cx, Weight::Quiet, &text("查看全部", "See all"), &here, None),
+            post_button(cx, Weight::Danger, &text("停用", "Disable"), &here, &[("id", "7".to_owned())], Some(Icon::Trash)),
+            dialog_button(cx, Weight::Plain, &text("打开对话框", "Open a dialog"), "sample-dialog", &here),
+            dialog_button(cx, Weight::Plain, &text("打开抽屉", "Open a drawer"), "sample-drawer", &here),
+        ]),
         html! {
-            (link_button(cx, Weight::Primary, &text("开始听", "Listen"), &here, Some(Icon::Play))) " "
-            (link_button(cx, Weight::Plain, &text("编辑", "Edit"), &here, Some(Icon::Edit))) " "
-            (link_button(cx, Weight::Quiet, &text("查看全部", "See all"), &here, None)) " "
-            (post_button(cx, Weight::Danger, &text("停用", "Disable"), &here, &[("id", "7".to_owned())], Some(Icon::Trash))) " "
-            (dialog_button(cx, Weight::Plain, &text("打开对话框", "Open a dialog"), "sample-dialog", &here)) " "
-            (dialog_button(cx, Weight::Plain, &text("打开抽屉", "Open a drawer"), "sample-drawer", &here))
             (dialog(cx, "sample-dialog", &text("对话框", "Dialog"), &html! { p { (cx.tr(&body)) } }))
             (drawer(cx, "sample-drawer", &text("抽屉", "Drawer"), &html! { p { (cx.tr(&body)) } }))
         },

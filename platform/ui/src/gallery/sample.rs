@@ -95,62 +95,66 @@ pub(super) fn history(cx: &Cx) -> Vec<TimelineEntry> {
 }
 
 pub(super) fn turns() -> Vec<Turn> {
-    let mut turns = Vec::new();
-    let mut add = |role, speaker: Option<&str>, at_ms, text: &str, marks: Vec<Mark>| {
-        turns.push(Turn {
-            index: turns.len(),
+    use MarkKind::{Applies, Breach, Search, Shown};
+    type Said = (TurnRole, Option<&'static str>, i64, &'static str, &'static [(&'static str, MarkKind, &'static str, &'static str)]);
+    let said: [Said; 6] = [
+        (TurnRole::System, None, 0, "来电接入：宽带故障队列", &[]),
+        (
+            TurnRole::Agent,
+            Some("林晓燕"),
+            2_100,
+            "您好，客服林晓燕为您服务，请问有什么可以帮您？",
+            &[
+                ("您好", Shown, "报姓名问候", "开头 1 轮内：您好"),
+                ("客服林晓燕为您服务", Shown, "报姓名问候", "报姓名：客服…为您服务"),
+            ],
+        ),
+        (
+            TurnRole::Customer,
+            None,
+            9_400,
+            "我家宽带都断了三天了，打了两次电话都没人来，你们到底管不管？我真的很着急，孩子要上网课。",
+            &[
+                ("打了两次电话都没人来", Applies, "先安抚再解释", "客户表达不满：没人来"),
+                ("没人来，你们到底管不管", Applies, "先安抚再解释", "客户表达不满：到底管不管"),
+                ("很着急", Search, "搜索", ""),
+            ],
+        ),
+        (
+            TurnRole::Agent,
+            Some("林晓燕"),
+            22_800,
+            "这个不是我们部门的问题，您要找装维。",
+            &[("不是我们部门的问题", Breach, "不推诿", "不是我们…的问题")],
+        ),
+        (
+            TurnRole::Agent,
+            Some("林晓燕"),
+            31_000,
+            "断了三天确实耽误事，换我也着急。我现在就帮您催单，今天下午三点前给您回电，您看可以吗？\n您的号码还是 138****5521，对吗？",
+            &[
+                ("确实耽误事，换我也着急", Shown, "先安抚再解释", "承认感受：确实耽误事、换我也着急"),
+                ("今天下午三点前给您回电", Shown, "确认回电时间", "时间 + 回电"),
+            ],
+        ),
+        (TurnRole::Customer, None, 48_000, "行，那我等你电话。", &[]),
+    ];
+    said.into_iter()
+        .enumerate()
+        .map(|(index, (role, speaker, at_ms, text, marks))| Turn {
+            index,
             role,
             speaker: speaker.map(str::to_owned),
             at_ms: Some(at_ms),
             text: text.to_owned(),
-            marks,
-        });
-    };
-    let mark = |start, end, kind, label: &str, reason: &str| Mark {
-        start,
-        end,
-        kind,
-        label: label.to_owned(),
-        reason: reason.to_owned(),
-    };
-    add(TurnRole::System, None, 0, "来电接入：宽带故障队列", vec![]);
-    add(
-        TurnRole::Agent,
-        Some("林晓燕"),
-        2_100,
-        "您好，客服林晓燕为您服务，请问有什么可以帮您？",
-        vec![mark(0, 2, MarkKind::Shown, "报姓名问候", "开头 1 轮内：您好"), mark(3, 12, MarkKind::Shown, "报姓名问候", "报姓名：客服…为您服务")],
-    );
-    add(
-        TurnRole::Customer,
-        None,
-        9_400,
-        "我家宽带都断了三天了，打了两次电话都没人来，你们到底管不管？我真的很着急，孩子要上网课。",
-        vec![
-            mark(10, 21, MarkKind::Applies, "先安抚再解释", "客户表达不满：没人来"),
-            mark(22, 29, MarkKind::Applies, "先安抚再解释", "客户表达不满：到底管不管"),
-            mark(20, 35, MarkKind::Search, "搜索", "很着急"),
-        ],
-    );
-    add(
-        TurnRole::Agent,
-        Some("林晓燕"),
-        22_800,
-        "这个不是我们部门的问题，您要找装维。",
-        vec![mark(0, 11, MarkKind::Breach, "不推诿", "不是我们…的问题")],
-    );
-    add(
-        TurnRole::Agent,
-        Some("林晓燕"),
-        31_000,
-        "断了三天确实耽误事，换我也着急。我现在就帮您催单，今天下午三点前给您回电，您看可以吗？\n您的号码还是 138****5521，对吗？",
-        vec![
-            mark(0, 15, MarkKind::Shown, "先安抚再解释", "承认感受：确实耽误事、换我也着急"),
-            mark(25, 36, MarkKind::Shown, "确认回电时间", "时间 + 回电"),
-        ],
-    );
-    add(TurnRole::Customer, None, 48_000, "行，那我等你电话。", vec![]);
-    turns
+            marks: marks.iter().map(|(words, kind, label, reason)| mark(text, words, *kind, label, reason)).collect(),
+        })
+        .collect()
+}
+
+fn mark(text: &str, words: &str, kind: MarkKind, label: &str, reason: &str) -> Mark {
+    let start = text.split(words).next().unwrap_or_default().chars().count();
+    Mark { start, end: start + words.chars().count(), kind, label: label.to_owned(), reason: reason.to_owned() }
 }
 
 pub(super) fn map(people: usize) -> UptakeMap {

@@ -115,13 +115,12 @@ fn run_one(workspace: &Workspace, binaries: &Path, name: &str, seconds: u32) -> 
     if dictionary.is_file() {
         command.arg(format!("-dict={}", dictionary.display()));
     }
-    // Everything libFuzzer has to say is on standard error, and only a failure makes it worth reading.
-    let done = command.output().with_context(|| format!("cannot start the fuzz target {name}"))?;
-    let output = String::from_utf8_lossy(&done.stderr);
+    // libFuzzer has much to say, and only a failure makes it worth reading.
+    let (status, output) = process::listen(&mut command)?;
     let tried = executions(&output);
-    if !done.status.success() || tried == 0 {
+    if !status.success() || tried == 0 {
         eprintln!("{output}");
-        eprintln!("fuzz: {name} ended with {}; the input is in {}", done.status, failures.display());
+        eprintln!("fuzz: {name} ended with {status}; the input is in {}", failures.display());
         return Ok(false);
     }
     println!("fuzz: {name} survived {tried} inputs");

@@ -38,7 +38,7 @@ pub const GREETING_WITH_NAME: Ways = Ways {
         "您好，我是{nick}，很高兴为您服务。",
         "您好，安澜通信客服{no}号，请问有什么可以帮您？",
         "{hi}，我是您的客服代表{nick}，请问需要什么帮助？",
-        "您好，这里是安澜通信，我姓{asur}，请问怎么称呼您？",
+        "您好，这里是安澜通信，我姓{asur}，请讲。",
         "你好，{no}为您服务，请问您要咨询什么？",
         "您好，欢迎致电安澜通信，我是{full}，请说。",
         "您好，客服代表{full}为您服务。",
@@ -68,22 +68,18 @@ pub const ACKNOWLEDGE_FEELING: Ways = Ways {
     situations: &[
         "我真的很生气，你们这是什么服务！",
         "再不解决我就去投诉你们！",
-        "我都快急死了，家里老人孩子都等着用呢。",
         "气死我了，一次又一次的。",
         "你们这样我要打12315了。",
         "太让人失望了，用了你们十年了。",
         "我真是受不了了，太折腾人了。",
         "说实话我很恼火。",
-        "我现在心里特别着急，明天一早就要用。",
         "你们这也太不像话了，我要投诉！",
         "烦死了，天天为这个事操心。",
-        "我很担心会影响到我的征信，一晚上没睡好。",
         "太过分了，把客户当什么了！",
         "我忍你们很久了，今天必须给我个说法。",
         "真让人寒心，越是老客户越不当回事。",
         "我是真的无语了，火都上来了。",
         "你们要是不管，我就找工信部投诉去。",
-        "我特别害怕这个钱就这么没了，心里慌得很。",
     ],
     shown: &[
         "非常理解您的心情，换作是我也会着急。",
@@ -110,7 +106,7 @@ pub const ACKNOWLEDGE_FEELING: Ways = Ways {
         "您先说一下具体是哪个号码。",
         "系统里目前显示是正常的。",
         "这个一般都是自动处理的。",
-        "嗯，您继续说。",
+        "嗯，先看数据。",
         "我们这边都有统一的流程。",
         "好，我先给您看看记录。",
         "这类情况通常是系统同步比较慢造成的。",
@@ -409,11 +405,11 @@ pub const EXPLAIN_HOLD: Ways = Ways {
         "我需要进后台查一下记录，大概{min}，请您在线稍等，别挂机。",
         "因为要调取系统数据，大约需要{min}，您稍等一下好吗？",
         "我去跟技术同事核实，{min}左右，请您稍等，不要挂断。",
-        "我查一下您那片区域的设备状态，预计{min}，麻烦您在线等一下。",
+        "我查一下后台的受理状态，预计{min}，麻烦您在线等一下。",
         "系统打开比较慢，我要{min}才能看到结果，请您稍等。",
         "我跟主管请示一下这个政策，差不多{min}，您先别挂机。",
         "为了给您一个准确的答复，我要翻一下历史记录，{min}就好，请稍候。",
-        "我得测一下线路，需要{min}，测的时候您别挂机。",
+        "我要比对几项数据，需要{min}，这期间您别挂机。",
         "这里要核对两边的数据，占用您{min}，请您在线稍等。",
         "我看一下知识库里最新的规则，{min}以内，稍等。",
         "我要做个远程检测，时间是{min}，请保持通话稍等片刻。",
@@ -445,7 +441,16 @@ pub const HOLD_THANKS: &[&str] = &[
 ];
 
 /// A return that does not thank.
-pub const HOLD_RETURN: &[&str] = &["好了，", "喂，还在吧，", "查到了，", "嗯，看到了，", "您好，我看了，", "行，有了，", "喂，您好，", "好，出来了，"];
+pub const HOLD_RETURN: &[&str] = &[
+    "好了，",
+    "喂，还在吧，",
+    "查到了，",
+    "嗯，看到了，",
+    "您好，我看了，",
+    "行，有了，",
+    "喂，您好，",
+    "好，出来了，",
+];
 
 /// What the customer asks for is in the topic; these decline it, and offer another way, or repeat the rule.
 pub const OFFER_ALTERNATIVE: Ways = Ways {
@@ -462,19 +467,20 @@ pub const OFFER_ALTERNATIVE: Ways = Ways {
         "目前不提供这项服务。",
     ],
     shown: &[
-        "不过您可以改成下个月再申请，到期前我给您发个提醒。",
-        "要不这样，我帮您换一个方式，走线上渠道也能达到一样的效果。",
-        "但是有另外一个方案，您可以先降到低一档，下个账期再看。",
-        "您看这样行不行，我先帮您申请一张优惠券，下次可以抵扣。",
-        "替代的办法是带证件去附近营业厅，当场就能弄好。",
-        "不过我可以帮您申请分两期来，这样压力小一点。",
-        "另外一条路是在客户端上自助操作，我教您。",
-        "我建议您考虑家庭共享，效果差不多。",
-        "那我给您出个主意，可以让家人用他的号来申请。",
-        "虽然如此，我可以先帮您把提醒服务打上，避免再发生。",
-        "您也可以选择电子版，跟纸质的一样有效。",
+        "不过我可以帮您申请一张补偿券，下次能抵扣。",
+        "要不这样，我帮您走线上渠道试一试，也能达到差不多的效果。",
+        "但是有另外一个方案，我给您申请积分补偿。",
+        "您看这样行不行，我先帮您争取减掉一部分费用。",
+        "替代的办法是带证件去附近营业厅，由店长当面处理。",
+        "不过我可以帮您申请分两次来，这样也能接受。",
+        "另外一条路是在客户端上自助申请，我教您怎么填。",
+        "我建议您换一种方式，走书面申请，成功的机会大一些。",
+        "那我给您出个主意，下个账期一开始就申请，那时候名额多。",
+        "虽然如此，我可以先帮您加一个提醒，避免再发生。",
+        "您也可以选择电子渠道，当天就有结果。",
         "换个思路，我帮您申请延期，先不影响使用。",
-        "如果您愿意，可以先试用七天的体验版。",
+        "如果您愿意，可以先用七天的体验版看看。",
+        "这样吧，我给您申请一次老客户关怀，多少能补一些。",
     ],
     missed: &[
         "这是公司的规定。",
@@ -557,33 +563,166 @@ pub const SMALL_TALK: &[(&str, &str)] = &[
 ];
 
 /// Short acknowledgements of a customer.
-pub const YES: &[&str] = &["好的。", "嗯，行。", "好。", "可以。", "行吧。", "嗯嗯。", "哦，好的。", "那行。", "嗯，知道了。", "好，谢谢。", "没问题。", "对。"];
+pub const YES: &[&str] = &[
+    "好的。",
+    "嗯，行。",
+    "好。",
+    "可以。",
+    "行吧。",
+    "嗯嗯。",
+    "哦，好的。",
+    "那行。",
+    "嗯，知道了。",
+    "好，谢谢。",
+    "没问题。",
+    "对。",
+];
 
 /// Answers to “anything else?”.
-pub const NOTHING_MORE: &[&str] =
-    &["没有了，谢谢。", "没了，就这个事。", "暂时没有。", "没有了，辛苦你。", "不用了，谢谢啊。", "就这些。", "没有啦。", "嗯，没事了。"];
+pub const NOTHING_MORE: &[&str] = &[
+    "没有了，谢谢。",
+    "没了，就这个事。",
+    "暂时没有。",
+    "没有了，辛苦你。",
+    "不用了，谢谢啊。",
+    "就这些。",
+    "没有啦。",
+    "嗯，没事了。",
+];
 
 /// A customer's farewell.
 pub const BYE: &[&str] = &["再见。", "拜拜。", "好，再见。", "嗯，拜拜。", "谢谢，再见。"];
 
-/// Ends without farewell: the line drops or the customer has to go.
+/// Ends without farewell: the customer has to go, or the line drops in mid-sentence.
 pub const ABRUPT: &[&str] = &[
     "哎我这边来人了，先挂了啊。",
     "我要开会了，就这样。",
     "行了行了，先不说了。",
     "电话要没电了，先……",
-    "喂？喂？听不到……",
-    "我这进电梯了，信号……",
+    "我这进电梯了……",
+    "哎有个电话进来，先这样。",
+];
+/// The same in chat.
+pub const CHAT_ABRUPT: &[&str] =
+    &["我要开会了，就这样。", "行了行了，先不说了。", "有事，先下了。", "先这样。"];
+
+/// Worry about what does not work.
+pub const FAULT_FEELING: &[&str] = &[
+    "我都快急死了，家里老人孩子都等着用呢。",
+    "我现在心里特别着急，明天一早就要用。",
+    "一家人都指着它，真是急人。",
+    "我在家办公呢，急得团团转。",
+];
+/// Worry about money.
+pub const MONEY_FEELING: &[&str] = &[
+    "我很担心会影响到我的征信，一晚上没睡好。",
+    "我特别害怕这个钱就这么没了，心里慌得很。",
+    "每一分钱都是辛苦挣的，想起来就生气。",
+    "老这么扣我心里很不踏实，特别焦虑。",
+];
+/// Anger at being called.
+pub const OUTBOUND_FEELING: &[&str] = &[
+    "你们天天打电话，烦死了！",
+    "再打骚扰电话我就投诉了。",
+    "又是推销，我真的很生气，说了不要打了。",
+    "上班时间老接到这种电话，真受不了。",
+    "我开会呢，你们有完没完，气死我了。",
+];
+/// After the opening of our own call.
+pub const OUTBOUND_REASON: &[&str] = &[
+    "我们最近给老客户做了一个回馈。",
+    "系统选到您是这次活动的老客户。",
+    "看到您用了很多年了，有一个专门的活动。",
+    "是这样的，这个月有个针对老用户的活动。",
+];
+
+/// Receives a plain request.
+pub const RECEIPT: &[&str] = &[
+    "好的，可以的。",
+    "没问题。",
+    "好，我来帮您看。",
+    "嗯，可以。",
+    "好的，请问一下，",
+    "可以的，我帮您弄。",
+    "好嘞。",
+];
+/// Confirms what was said back.
+pub const RIGHT: &[&str] =
+    &["对，就是这样。", "对。", "没错。", "是的，就是这个意思。", "嗯，对的。", "是这样的。", "对对对。"];
+/// Stands alone after a hold when the customer speaks next.
+pub const AFTER_HOLD: &[&str] =
+    &["情况我看过了。", "记录我看到了。", "这边查完了。", "资料都调出来了。", "系统里的信息我看了一遍。"];
+/// Reaction to what was disclosed.
+pub const REACTION: &[&str] = &[
+    "哦，这样啊。",
+    "嗯，跟我想的差不多。",
+    "这么多啊。",
+    "好，我记一下。",
+    "哦，知道了。",
+    "那行。",
+    "嗯，我看看。",
+];
+/// Listens on without explaining.
+pub const LISTEN: &[(&str, &str)] = &[
+    ("嗯，您说。", "就是这么个事。"),
+    ("我在听，您讲。", "反正就是这样。"),
+    ("嗯嗯，您继续。", "没了，就这些。"),
+];
+/// Prods for what comes next.
+pub const WHAT_NEXT: &[&str] =
+    &["然后呢？", "那后面怎么弄？", "那我要做什么？", "大概是个什么安排？", "嗯，接着呢？"];
+/// Prods after a refusal.
+pub const REFUSED: &[&str] =
+    &["啊？", "就这样啊？", "怎么就不可以呢？", "这么说就是没戏了？", "哎，你们这规矩。"];
+/// After consent; the word that it is on now is only said where the price is known.
+pub const DONE: &[&str] = &[
+    "好的，给您弄好了，短信马上到。",
+    "好，弄好了，您看一下短信。",
+    "行，稍后短信会提醒您。",
+    "好的，都弄好了。",
+];
+/// Respects a refusal of the offer.
+pub const RESPECT: &[&str] =
+    &["好的，没关系，您考虑考虑。", "行，不勉强您。", "嗯，您先看看短信介绍。", "好的，有需要您随时找我们。"];
+/// Agrees to a time.
+pub const TIME_OK: &[&str] =
+    &["可以，方便的。", "行，那个时间我有空。", "好，我等你电话。", "可以。", "方便，打这个号就行。"];
+
+/// Fillers of customers on the phone.
+pub const FILLERS: &[&str] = &["嗯，", "那个，", "就是，", "哎，", "呃，", "啊，", "这个，"];
+/// Fillers of agents.
+pub const AGENT_FILLERS: &[&str] = &["嗯，", "好的，", "好，", "是，", "呃，", "那么，"];
+/// How speech recognition mishears: what was said, what is written.
+pub const MISHEARD: &[(&str, &str)] = &[
+    ("宽带", "款待"),
+    ("套餐", "套参"),
+    ("流量", "留量"),
+    ("光猫", "光毛"),
+    ("师傅", "师付"),
+    ("机顶盒", "机顶合"),
+    ("路由器", "路由气"),
 ];
 
 /// Agreeing to a package, and not.
-pub const CONSENT: &[&str] = &["行，那办吧。", "可以，办一个。", "嗯，开吧。", "好，就这个。", "行，试试看。", "可以的。"];
+pub const CONSENT: &[&str] =
+    &["行，那办吧。", "可以，办一个。", "嗯，开吧。", "好，就这个。", "行，试试看。", "可以的。"];
 /// Declining a package.
-pub const NO_CONSENT: &[&str] = &["我再想想吧。", "算了，暂时不用。", "先不办了，我跟家里商量一下。", "不用了，现在的够用。", "下次再说吧。"];
+pub const NO_CONSENT: &[&str] = &[
+    "我再想想吧。",
+    "算了，暂时不用。",
+    "先不办了，我跟家里商量一下。",
+    "不用了，现在的够用。",
+    "下次再说吧。",
+];
 
 /// Giving one's identity.
-pub const IDENTITY: &[&str] =
-    &["{cust}，{tail}。", "我叫{cust}，后四位{tail}。", "{cust}，尾号是{tail}。", "嗯，{cust}，{tail}。", "名字{cust}，后面是{tail}。"];
+pub const IDENTITY: &[&str] = &[
+    "{cust}，{tail}。",
+    "我叫{cust}，后四位{tail}。",
+    "{cust}，尾号是{tail}。",
+    "嗯，{cust}，{tail}。",
+    "名字{cust}，后面是{tail}。",
+];
 /// Giving a service password.
 pub const PASSWORD: &[&str] = &["好，{pin}。", "密码是{pin}。", "{pin}。", "我输了，{pin}。"];
 /// Saying which number it is about.
@@ -592,17 +731,24 @@ pub const NUMBER: &[&str] = &["就是这个号。", "嗯，是{tel}。", "{tel}�
 /// What a customer says while the agent hands the call over, and how it is handed over.
 pub const TRANSFER: &[(&str, &str)] = &[
     ("我找{desk}。", "好的，我帮您转到{desk}专席，马上接通。"),
-    ("麻烦帮我转{desk}的人工。", "好，现在就为您转接{desk}专席。"),
+    ("请帮我转{desk}的人工。", "好，现在就为您转接{desk}专席。"),
     ("不是找你，我要找{desk}那边。", "嗯，这就给您转过去，{desk}专席会接听。"),
     ("我按错键了，我要{desk}。", "没关系，我帮您转{desk}专席。"),
 ];
 /// The second agent takes over.
-pub const TAKE_OVER: &[&str] =
-    &["您好，{desk}专席，工号{no}，您请讲。", "您好，我是{desk}专席的{nick}，请说。", "您好，这里是{desk}专席，我是{nick}。"];
+pub const TAKE_OVER: &[&str] = &[
+    "您好，{desk}专席，工号{no}，您请讲。",
+    "您好，我是{desk}专席的{nick}，请说。",
+    "您好，这里是{desk}专席，我是{nick}。",
+];
 
 /// Openings where no name is owed: chat, and calls made by us.
-pub const CHAT_OPENING: &[&str] =
-    &["您好，这里是安澜通信在线客服，请描述一下您的需求。", "您好，很高兴为您服务。", "亲，您好，请问有什么可以帮您？", "您好，人工客服已接入，请说。"];
+pub const CHAT_OPENING: &[&str] = &[
+    "您好，这里是安澜通信在线客服，请描述一下您的需求。",
+    "您好，很高兴为您服务。",
+    "亲，您好，请问有什么可以帮您？",
+    "您好，人工客服已接入，请说。",
+];
 /// How our own calls open: (agent, customer).
 pub const OUTBOUND_OPENING: &[(&str, &str)] = &[
     ("您好，请问是{cust}{ttl}吗？我是安澜通信的客服代表{nick}，打扰您一分钟。", "嗯，你说。"),

@@ -507,10 +507,10 @@ mod tests {
             ("rule r = agent says r", "there is no list `r`; the rule is written `rule r`"),
             ("list a = b\nlist b = a", "1:6: the list `a` never ends: a → b → a"),
             ("rule a = not rule a", "the rule `a` never ends: a → a"),
-            ("rule a = agent says \"x\" after it", "1:30: a rule stands alone"),
+            ("rule a = agent says \"x\" after it", "1:31: a rule stands alone"),
             (
                 "behaviour b { applies when agent says \"x\" after it shown when agent says \"y\" }",
-                "1:48: `it` is the occasion",
+                "`it` is the occasion",
             ),
             (
                 "behaviour b { applies when field queue is \"x\" shown when agent says \"y\" after it }",

@@ -13,21 +13,31 @@
 
 pub mod ast;
 pub mod check;
+mod compile;
 mod conversation;
 pub mod diagnose;
+mod evaluate;
 pub mod fold;
 pub mod format;
 pub mod lex;
 mod likeness;
 pub mod limits;
+pub mod naive;
+mod outcome;
 pub mod pack;
 pub mod parse;
 mod patterns;
+mod program;
+mod rule_set;
 mod spelled;
 pub mod syllables;
 
+pub use ast::{Bilingual, Mode};
 pub use check::{check, check_sources};
 pub use conversation::{Conversation, FieldValue, Role, Turn};
 pub use diagnose::{Diagnostic, Severity};
+pub use evaluate::Scratch;
 pub use format::format;
+pub use outcome::{Evidence, EvidenceKind, Inspection, Observation, Occasion};
 pub use pack::Source;
+pub use rule_set::{BehaviourInfo, Highlight, RuleSet};

@@ -160,13 +160,20 @@ impl SyllableIndex {
         slot.copied().unwrap_or(0)
     }
 
-    /// Patterns that begin with these two syllables and go on in `rest`, the text after them.
+    /// Patterns that begin with these two syllables and go on in `text` after byte `end_byte`.
     #[inline]
-    pub fn at(&self, first: Syllable, second: Syllable, rest: &str, mut found: impl FnMut(Found)) {
+    pub fn at(
+        &self,
+        first: Syllable,
+        second: Syllable,
+        text: &str,
+        end_byte: usize,
+        mut found: impl FnMut(Found),
+    ) {
         for kind in &self.kinds {
             let index = pair(kind.class(first), kind.class(second));
             if kind.begins.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1) {
-                self.verify(kind, index, rest, &mut found);
+                self.verify(kind, index, text.get(end_byte..).unwrap_or_default(), &mut found);
             }
         }
     }
@@ -195,7 +202,7 @@ mod tests {
         let mut starts = Vec::new();
         for (i, two) in chars.windows(2).enumerate() {
             let rest = chars.get(i + 2).map_or("", |(at, _)| &text[*at..]);
-            index.at(index.syllable(two[0].1), index.syllable(two[1].1), rest, |found| {
+            index.at(index.syllable(two[0].1), index.syllable(two[1].1), rest, 0, |found| {
                 assert_eq!((found.pattern, found.chars as usize), (7, pattern.chars().count()));
                 starts.push(i);
             });

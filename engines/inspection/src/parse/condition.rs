@@ -82,7 +82,11 @@ impl Parser {
                     self.advance();
                     let inner = self.condition()?;
                     self.expect_symbol(")", "(agent says \"您好\" or agent says \"hello\")")?;
-                    return Ok(inner);
+                    return Ok(match inner {
+                        // A restriction after the parenthesis is about the whole, not about what is in it.
+                        Condition::Never(..) | Condition::Always(..) => Condition::And(vec![inner]),
+                        other => other,
+                    });
                 }
                 let value = matches!(self.peek().kind, TokenKind::Number(_) | TokenKind::Text(_));
                 if value || self.is_symbol("(") || self.is_symbol("-") {

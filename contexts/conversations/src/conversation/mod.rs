@@ -1,0 +1,5 @@
+//! The conversation: its rules, its document, its store, its pages and its part of the API.
+
+pub mod document;
+pub mod rules;
+pub mod store;

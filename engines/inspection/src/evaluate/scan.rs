@@ -1,0 +1,171 @@
+//! One walk over the text: fold each character, step the automaton, look up syllables, note what is found.
+
+use super::{Bounded, Exhausted, Hit, Run, TurnFacts, role_counts};
+use crate::conversation::Turn;
+use crate::fold::{fold_char, is_spoken, is_word_char};
+use crate::limits::HITS_MAX;
+use crate::program::{Posting, Roles};
+
+/// A literal found in a turn.
+#[derive(Clone, Copy)]
+struct Literal {
+    turn: u32,
+    start: u32,
+    end: u32,
+    /// Byte after its last character in the original text.
+    end_byte: usize,
+}
+
+impl Run<'_> {
+    pub(super) fn scan(&mut self) -> Bounded<()> {
+        let mut counts = [0; 4];
+        for (index, turn) in (0_u32..).zip(self.conversation.turns) {
+            counts = role_counts(turn.role, counts);
+            let facts = TurnFacts {
+                roles: Roles::of_role(turn.role),
+                chars: 0,
+                spoken: false,
+                line_feed: false,
+                counts,
+            };
+            let facts = match &self.program.syllables {
+                None => self.scan_turn::<false>(index, turn, facts),
+                Some(_) => self.scan_turn::<true>(index, turn, facts),
+            };
+            self.s.turns.push(facts);
+            if self.s.hits > HITS_MAX {
+                return Err(Exhausted);
+            }
+        }
+        Ok(())
+    }
+
+    fn scan_turn<const SOUNDS: bool>(
+        &mut self,
+        index: u32,
+        turn: &Turn<'_>,
+        mut facts: TurnFacts,
+    ) -> TurnFacts {
+        let program = self.program;
+        let Some(automaton) = &program.automaton else {
+            return self.scan_without_words::<SOUNDS>(index, turn, facts);
+        };
+        let mut stepper = automaton.find_overlapping_stepper();
+        let mut before = 0;
+        for (byte, c) in turn.text.char_indices() {
+            let folded = fold_char(c);
+            facts.chars += 1;
+            facts.spoken = facts.spoken || is_spoken(folded);
+            facts.line_feed |= c == '\n';
+            stepper.consume(folded);
+            for found in stepper.matches() {
+                let end_byte = byte + c.len_utf8();
+                if let Some(literal) = program.literals.get(found.value() as usize) {
+                    let first = literal.first_posting as usize;
+                    let place = Literal {
+                        turn: index,
+                        start: facts.chars - literal.chars,
+                        end: facts.chars,
+                        end_byte,
+                    };
+                    for posting in
+                        program.postings.get(first..first + literal.postings as usize).unwrap_or_default()
+                    {
+                        self.note(posting, place, facts.roles, turn.text);
+                    }
+                }
+            }
+            if SOUNDS {
+                before = self.sounds(before, folded, facts, index, turn.text, byte + c.len_utf8());
+            }
+        }
+        facts
+    }
+
+    #[cold]
+    fn scan_without_words<const SOUNDS: bool>(
+        &mut self,
+        index: u32,
+        turn: &Turn<'_>,
+        mut facts: TurnFacts,
+    ) -> TurnFacts {
+        let mut before = 0;
+        for (byte, c) in turn.text.char_indices() {
+            let folded = fold_char(c);
+            facts.chars += 1;
+            facts.spoken = facts.spoken || is_spoken(folded);
+            facts.line_feed |= c == '\n';
+            if SOUNDS {
+                before = self.sounds(before, folded, facts, index, turn.text, byte + c.len_utf8());
+            }
+        }
+        facts
+    }
+
+    /// Looks up patterns by sound that begin with the syllable `before` and the one of `folded`; returns the latter.
+    #[inline]
+    fn sounds(
+        &mut self,
+        before: u16,
+        folded: char,
+        facts: TurnFacts,
+        turn: u32,
+        text: &str,
+        end_byte: usize,
+    ) -> u16 {
+        let program = self.program;
+        let Some(index) = &program.syllables else { return 0 };
+        let syllable = index.syllable(folded);
+        if before != 0 && syllable != 0 {
+            index.at(before, syllable, text, end_byte, |found| {
+                let start = facts.chars - 2;
+                let place = Literal { turn, start, end: start + found.chars, end_byte };
+                if let Some(posting) = program.sounds.get(found.pattern as usize) {
+                    self.note(posting, place, facts.roles, text);
+                }
+            });
+        }
+        syllable
+    }
+
+    #[inline]
+    fn note(&mut self, posting: &Posting, place: Literal, roles: Roles, text: &str) {
+        if !posting.roles.meets(roles) {
+            return;
+        }
+        if (posting.word_start || posting.word_end || posting.whole_turn)
+            && !stands_right(posting, place, text)
+        {
+            return;
+        }
+        let stamp = self.s.stamp;
+        let Some(found) = self.s.leaves.get_mut(posting.leaf as usize) else { return };
+        self.s.hits += 1;
+        if found.noted != stamp {
+            found.noted = stamp;
+            found.hits.clear();
+            if let Some(leaf) = self.program.leaves.get(posting.leaf as usize) {
+                for behaviour in &leaf.triggers {
+                    if let Some(word) = self.s.candidates.get_mut(*behaviour as usize / 64) {
+                        *word |= 1 << (behaviour % 64);
+                    }
+                }
+            }
+        }
+        found.hits.push(Hit { turn: place.turn, start: place.start, end: place.end, reason: posting.reason });
+    }
+}
+
+/// Whether what stands around a literal is as its posting demands.
+fn stands_right(posting: &Posting, place: Literal, text: &str) -> bool {
+    let (upto, after) = text.split_at_checked(place.end_byte).unwrap_or((text, ""));
+    let chars = (place.end - place.start) as usize;
+    if posting.word_end && after.chars().next().is_some_and(|c| is_word_char(fold_char(c))) {
+        return false;
+    }
+    let mut before = upto.chars().rev().skip(chars).map(fold_char);
+    if posting.whole_turn {
+        return !before.any(is_spoken) && !after.chars().map(fold_char).any(is_spoken);
+    }
+    !(posting.word_start && before.next().is_some_and(is_word_char))
+}

@@ -142,7 +142,8 @@ fn turn_markup(cx: &Cx, turn: &Turn) -> Markup {
             div.turn-who {
                 strong { (role) }
                 @if let Some(speaker) = &turn.speaker { span { (speaker) } }
-                a.turn-at href={ "#turn-" (turn.index) } aria-label=(cx.t(texts::turn_number(turn.index + 1))) {
+                a.turn-at href={ "#turn-" (turn.index) } {
+                    span.sr { (cx.t(texts::turn_number(turn.index + 1))) " " }
                     @match turn.at_ms { Some(ms) => (cx.duration(ms / 1000)), None => { "#" (turn.index + 1) } }
                 }
             }

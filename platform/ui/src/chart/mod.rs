@@ -179,6 +179,11 @@ fn optional(cx: &Cx, unit: Unit, value: Option<f64>) -> String {
     value.map_or_else(|| cx.t(texts::not_known()).into_owned(), |value| unit.shown(cx, value))
 }
 
+/// A drawing with links in it is a group, so that a reader can go into it; any other is one picture.
+const fn role(has_links: bool) -> &'static str {
+    if has_links { "group" } else { "img" }
+}
+
 /// Wraps a part of a drawing in a link, where it has one.
 fn linked(href: Option<&Href>, inner: &Markup) -> Markup {
     html! { @if let Some(href) = href { a href=(href) { (inner) } } @else { (inner) } }

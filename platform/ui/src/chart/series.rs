@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use messages::Text;
 
-use super::{Behind, Unit, extent, figure, linked, optional, path_of, px, ticks};
+use super::{Behind, Unit, extent, figure, linked, optional, path_of, px, role, ticks};
 use crate::{Cx, Href, Tone, texts};
 
 const WIDTH: f64 = 640.0;
@@ -51,7 +51,7 @@ pub fn bars(cx: &Cx, view: &Bars) -> Markup {
     let x = |value: f64| LABEL + (value / most).clamp(0.0, 1.0) * (WIDTH - LABEL - FIGURE);
     let height = ROW * view.bars.len() as f64 + if view.reference.is_some() { 20.0 } else { 4.0 };
     let drawing = html! {
-        svg.plot viewBox={ "0 0 " (WIDTH) " " (px(height)) } width=(WIDTH) height=(px(height)) role="img" aria-label=(cx.tr(&view.title)) {
+        svg.plot viewBox={ "0 0 " (WIDTH) " " (px(height)) } width=(WIDTH) height=(px(height)) role=(role(view.bars.iter().any(|bar| bar.href.is_some()))) aria-label=(cx.tr(&view.title)) {
             @for (at, bar) in view.bars.iter().enumerate() {
                 @let y = at as f64 * ROW;
                 (linked(bar.href.as_ref(), &html! {

@@ -158,7 +158,8 @@ pub fn marked(cx: &Cx, text: &str, marks: &[Mark]) -> Markup {
     // Where each character begins in bytes, and the end.
     let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let length = offsets.len() - 1;
-    let mut cuts: Vec<usize> = marks.iter().flat_map(|mark| [mark.start, mark.end]).map(|at| at.min(length)).collect();
+    let mut cuts: Vec<usize> =
+        marks.iter().flat_map(|mark| [mark.start, mark.end]).map(|at| at.min(length)).collect();
     cuts.extend([0, length]);
     cuts.sort_unstable();
     cuts.dedup();

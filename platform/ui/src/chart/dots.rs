@@ -145,7 +145,9 @@ pub fn heat_map(cx: &Cx, view: &HeatMap) -> Markup {
         }
     };
     let behind = Behind {
-        headers: std::iter::once(cx.t(texts::row()).into_owned()).chain(view.columns.iter().cloned()).collect(),
+        headers: std::iter::once(cx.t(texts::row()).into_owned())
+            .chain(view.columns.iter().cloned())
+            .collect(),
         rows: view
             .rows
             .iter()

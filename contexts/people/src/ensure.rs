@@ -120,7 +120,11 @@ impl<'a> Work<'a> {
     }
 
     /// The unit that a site and a team name together; made if nobody knows it. `None` when neither is named.
-    pub(crate) async fn place_named(&mut self, site: Option<&str>, team: Option<&str>) -> Result<Option<UnitId>> {
+    pub(crate) async fn place_named(
+        &mut self,
+        site: Option<&str>,
+        team: Option<&str>,
+    ) -> Result<Option<UnitId>> {
         let site = match site {
             Some(site) => Some(self.site(site).await?),
             None => None,

@@ -155,5 +155,11 @@ impl From<PeopleError> for Problem {
     }
 }
 
+impl From<PeopleError> for web::Fail {
+    fn from(error: PeopleError) -> web::Fail {
+        Problem::from(error).into()
+    }
+}
+
 /// The result of asking or changing people's data.
 pub type Result<T, E = PeopleError> = std::result::Result<T, E>;

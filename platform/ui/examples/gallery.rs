@@ -34,7 +34,10 @@ fn write(out: &PathBuf) -> io::Result<usize> {
         for theme in [Theme::Light, Theme::Dark] {
             let cx = Cx { theme, ..Cx::sample(lang) };
             for (name, page) in ui::sample_pages(&cx) {
-                fs::write(out.join(format!("{name}-{}-{}.html", lang.code(), theme.name())), page.into_string())?;
+                fs::write(
+                    out.join(format!("{name}-{}-{}.html", lang.code(), theme.name())),
+                    page.into_string(),
+                )?;
                 pages += 1;
             }
         }

@@ -40,7 +40,7 @@ pub fn module(service: &Conversations) -> Module {
 /// Adds the jobs of this context to a runner.
 pub fn with_jobs(runner: Runner, service: &Conversations) -> Runner {
     runner
-        .with::<ImportFile>(service.clone())
-        .with::<IndexConversations>(service.clone())
-        .with::<RebuildSearch>(service.clone())
+        .register::<ImportFile>(service.clone())
+        .register::<IndexConversations>(service.clone())
+        .register::<RebuildSearch>(service.clone())
 }

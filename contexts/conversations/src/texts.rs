@@ -89,6 +89,9 @@ messages::texts! {
     pub masked_hint => "电话、证件和卡号已隐去，只留后四位。", "Phone, identity and card numbers are hidden but for their last four characters.";
     pub bad_filter(key: &str, value: &str) => "筛选条件 {key} 的值“{value}”无法识别。请改正或去掉它。", "The filter {key} has the value “{value}”, which cannot be read. Correct it or leave it out.";
 
+}
+
+messages::texts! {
     // Importing.
     pub import_conversations => "导入会话", "Import conversations";
     pub import_lead => "先看一眼再导入：不合格的行会说明原因并可下载，其余照常导入；同一来源和编号不会重复。", "Look first, then import. Rows that are wrong say why and can be downloaded; the others go in. Nothing of the same source and id is taken twice.";
@@ -116,6 +119,10 @@ messages::texts! {
     pub columns_kept => "原样保留的列", "Columns kept as they are";
     pub first_conversations => "开头的会话", "The first conversations";
     pub first_rejected => "开头不合格的行", "The first rows that are wrong";
+}
+
+messages::texts! {
+    // Looking at a file, and the result.
     pub look_lead => "还没有导入。核对识别结果，给出缺少的内容，然后开始。", "Nothing is in yet. Check what was recognised, fill in what is missing, then start.";
     pub import_options => "导入选项", "Options";
     pub default_source => "缺省来源", "Source, where missing";

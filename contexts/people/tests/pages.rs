@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use http::{Method, StatusCode};
-use identity::Reach;
+use identity::Grant;
 use kernel::{PersonId, Role, UnitId};
 use people::api::{People, Wanted, WantedAgent};
 use serde_json::json;
@@ -49,7 +49,7 @@ impl Centre {
     }
 
     async fn administrator(&self) -> TestUser {
-        self.app.user(Role::Administrator, None, Reach::Everything, &[]).await
+        self.app.user(Role::Administrator, None, Grant::everything(Role::Administrator)).await
     }
 }
 
@@ -70,9 +70,9 @@ async fn each_reader_sees_their_own_part_and_the_rest_does_not_exist() {
     let (own, mate, other) =
         (centre.person("1001").await, centre.person("1002").await, centre.person("2001").await);
     let team = centre.unit("投诉一组").await;
-    let agent = centre.app.user(Role::Agent, Some(own), Reach::Own, &[]).await;
-    let leader = centre.app.user(Role::TeamLeader, Some(own), Reach::Units, &[team]).await;
-    let auditor = centre.app.user(Role::Auditor, None, Reach::Everything, &[]).await;
+    let agent = centre.app.user(Role::Agent, Some(own), Grant::own(Role::Agent)).await;
+    let leader = centre.app.user(Role::TeamLeader, Some(own), Grant::units(Role::TeamLeader, [team])).await;
+    let auditor = centre.app.user(Role::Auditor, None, Grant::everything(Role::Auditor)).await;
     let check = async |user: &TestUser, seen: &[PersonId], hidden: &[PersonId]| {
         let list = centre.app.get(Some(user), "/people").await;
         assert_eq!(list.status, StatusCode::OK);
@@ -99,7 +99,8 @@ async fn each_reader_sees_their_own_part_and_the_rest_does_not_exist() {
 async fn a_form_with_mistakes_comes_back_whole() {
     let centre = centre().await;
     let admin = centre.administrator().await;
-    let typed = [("number", "1001"), ("name", "孙悟空"), ("employed_from", "昨天"), ("unit", ""), ("since", "")];
+    let typed =
+        [("number", "1001"), ("name", "孙悟空"), ("employed_from", "昨天"), ("unit", ""), ("since", "")];
     let answer = centre.app.post(Some(&admin), "/people/new", &typed).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("孙悟空") && answer.body.contains("“昨天”不是日期"), "{}", answer.body);
@@ -108,7 +109,8 @@ async fn a_form_with_mistakes_comes_back_whole() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("工号“1001”已被使用") && answer.body.contains("2026-03-01"));
     let team = centre.unit("营销组").await.to_string();
-    let typed = [("number", "3001"), ("name", "孙悟空"), ("employed_from", "2026-03-01"), ("unit", team.as_str())];
+    let typed =
+        [("number", "3001"), ("name", "孙悟空"), ("employed_from", "2026-03-01"), ("unit", team.as_str())];
     let answer = centre.app.post(Some(&admin), "/people/new", &typed).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let page = centre.app.get(Some(&admin), to(&answer)).await;
@@ -120,7 +122,9 @@ async fn the_second_editor_sees_both_and_can_decide() {
     let centre = centre().await;
     let admin = centre.administrator().await;
     let path = format!("/people/{}/edit", centre.person("1001").await);
-    let fields = |name: &'static str, version: &'static str| [("number", "1001"), ("name", name), ("version", version)];
+    let fields = |name: &'static str, version: &'static str| {
+        [("number", "1001"), ("name", name), ("version", version)]
+    };
     let first = centre.app.post(Some(&admin), &path, &fields("李明明", "1")).await;
     assert_eq!(first.status, StatusCode::SEE_OTHER);
     let second = centre.app.post(Some(&admin), &path, &fields("李小明", "1")).await;
@@ -143,13 +147,31 @@ async fn people_move_leave_lead_and_learn_by_forms() {
         assert_eq!(centre.app.get(Some(&admin), &path).await.status, StatusCode::OK, "{action}");
         centre.app.post(Some(&admin), &path, fields).await.status
     };
-    assert_eq!(act("move", &[("unit", &team), ("from", ""), ("version", "1")]).await, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(act("move", &[("unit", &team), ("from", "2026-03-01"), ("version", "1")]).await, StatusCode::SEE_OTHER);
-    assert_eq!(act("lead", &[("unit", &team), ("from", "2026-03-01"), ("version", "2")]).await, StatusCode::SEE_OTHER);
-    assert_eq!(act("skill", &[("skill", &skill), ("level", "4"), ("version", "3")]).await, StatusCode::SEE_OTHER);
-    assert_eq!(act("stop-leading", &[("unit", &team), ("last", "2026-03-02"), ("version", "4")]).await, StatusCode::SEE_OTHER);
+    assert_eq!(
+        act("move", &[("unit", &team), ("from", ""), ("version", "1")]).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        act("move", &[("unit", &team), ("from", "2026-03-01"), ("version", "1")]).await,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        act("lead", &[("unit", &team), ("from", "2026-03-01"), ("version", "2")]).await,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        act("skill", &[("skill", &skill), ("level", "4"), ("version", "3")]).await,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        act("stop-leading", &[("unit", &team), ("last", "2026-03-02"), ("version", "4")]).await,
+        StatusCode::SEE_OTHER
+    );
     assert_eq!(act("leave", &[("last", "2026-03-31"), ("version", "1")]).await, StatusCode::CONFLICT);
-    assert_eq!(act("leave", &[("last", "2026-03-31"), ("reason", "转岗"), ("version", "5")]).await, StatusCode::SEE_OTHER);
+    assert_eq!(
+        act("leave", &[("last", "2026-03-31"), ("reason", "转岗"), ("version", "5")]).await,
+        StatusCode::SEE_OTHER
+    );
     let unknown = centre.app.get(Some(&admin), &format!("/people/{id}/promote")).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     let page = centre.app.get(Some(&admin), &format!("/people/{id}")).await;
@@ -162,7 +184,8 @@ async fn the_list_shows_sorts_and_exports_what_is_asked() {
     let admin = centre.administrator().await;
     let page = centre.app.get(Some(&admin), "/people?sort=-number&q=%E5%BC%BA").await;
     assert!(page.body.contains("赵强") && !page.body.contains("李明"));
-    let csv = centre.app.get(Some(&admin), "/people?sort=-number&cols=number&cols=name&cols=unit&format=csv").await;
+    let csv =
+        centre.app.get(Some(&admin), "/people?sort=-number&cols=number&cols=name&cols=unit&format=csv").await;
     assert_eq!(csv.status, StatusCode::OK);
     let expected = "工号,姓名,所在单元\r\n2002,'=钱多,北京 / 营销组\r\n2001,赵强,北京 / 营销组\r\n\
                     1002,王芳,北京 / 投诉一组\r\n1001,李明,北京 / 投诉一组\r\n";
@@ -193,7 +216,10 @@ async fn a_file_is_looked_at_let_in_and_mended() {
     let look = centre.app.post(Some(&admin), &path, &[&mapped[..], &[("then", "look")]].concat()).await;
     assert_eq!(look.status, StatusCode::OK);
     assert!(look.body.contains("GBK") && look.body.contains("周周") && look.body.contains("新组"));
-    assert!(centre.people.lookup().await.unwrap().person_by_number("5001").is_none(), "looking stores nothing");
+    assert!(
+        centre.people.lookup().await.unwrap().person_by_number("5001").is_none(),
+        "looking stores nothing"
+    );
     let done = centre.app.post(Some(&admin), &path, &[&mapped[..], &[("then", "import")]].concat()).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
     let id = centre.person("5001").await;
@@ -203,7 +229,11 @@ async fn a_file_is_looked_at_let_in_and_mended() {
     let rejected = centre.app.get(Some(&admin), &format!("{path}/rejected")).await;
     assert!(rejected.body.contains("5002") && rejected.body.contains("请填写"), "{}", rejected.body);
     let other = centre.administrator().await;
-    assert_eq!(centre.app.get(Some(&other), &path).await.status, StatusCode::NOT_FOUND, "another account's file");
+    assert_eq!(
+        centre.app.get(Some(&other), &path).await.status,
+        StatusCode::NOT_FOUND,
+        "another account's file"
+    );
 }
 
 #[tokio::test]
@@ -215,7 +245,10 @@ async fn structure_is_added_and_renamed() {
     for kind in ["line-of-business", "queue", "skill"] {
         let path = format!("/structure/{kind}/new");
         assert_eq!(centre.app.get(Some(&admin), &path).await.status, StatusCode::OK);
-        assert_eq!(centre.app.post(Some(&admin), &path, &[("name", "报障")]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            centre.app.post(Some(&admin), &path, &[("name", "报障")]).await.status,
+            StatusCode::SEE_OTHER
+        );
         let twice = centre.app.post(Some(&admin), &path, &[("name", "报障")]).await;
         assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
@@ -232,15 +265,22 @@ async fn units_are_added_edited_and_closed() {
     let centre = centre().await;
     let admin = centre.administrator().await;
     let site = centre.unit("北京").await.to_string();
-    let fields = [("kind", "team"), ("name", "夜班组"), ("code", "night"), ("parent", site.as_str()), ("zone", "")];
+    let fields =
+        [("kind", "team"), ("name", "夜班组"), ("code", "night"), ("parent", site.as_str()), ("zone", "")];
     assert_eq!(centre.app.post(Some(&admin), "/units/new", &fields).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(centre.app.post(Some(&admin), "/units/new", &fields).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        centre.app.post(Some(&admin), "/units/new", &fields).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     let night = centre.unit("night").await;
     let edit = format!("/units/{night}/edit");
     assert!(centre.app.get(Some(&admin), &edit).await.body.contains("夜班组"));
     let own = night.to_string();
     let below_itself = [("name", "夜班组"), ("code", "night"), ("parent", own.as_str()), ("version", "1")];
-    assert_eq!(centre.app.post(Some(&admin), &edit, &below_itself).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        centre.app.post(Some(&admin), &edit, &below_itself).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     let close = format!("/units/{night}/close");
     let day = [("closed_from", "2026-04-01"), ("version", "1")];
     assert_eq!(centre.app.post(Some(&admin), &close, &day).await.status, StatusCode::SEE_OTHER);
@@ -268,9 +308,12 @@ async fn the_api_reads_adds_and_changes() {
     loop {
         let (status, page) = call(Method::GET, &format!("/api/v1/people?limit=3{cursor}"), None).await;
         assert_eq!(status, StatusCode::OK);
-        numbers.extend(page["items"].as_array().unwrap().iter().map(|p| p["number"].as_str().unwrap().to_owned()));
+        numbers.extend(
+            page["items"].as_array().unwrap().iter().map(|p| p["number"].as_str().unwrap().to_owned()),
+        );
         let Some(next) = page["next"].as_str() else { break };
-        cursor = format!("&cursor={}", serde_urlencoded::to_string([("", next)]).unwrap().trim_start_matches('='));
+        cursor =
+            format!("&cursor={}", serde_urlencoded::to_string([("", next)]).unwrap().trim_start_matches('='));
     }
     assert_eq!(numbers, ["1001", "1002", "2001", "2002"]);
     let (status, _) = call(Method::GET, "/api/v1/people?cursor=nonsense", None).await;
@@ -281,10 +324,17 @@ async fn the_api_reads_adds_and_changes() {
     let (status, added) = call(Method::POST, "/api/v1/people", Some(new.clone())).await;
     assert_eq!((status, &added["unit"]), (StatusCode::CREATED, &json!(team)));
     let (status, problem) = call(Method::POST, "/api/v1/people", Some(new)).await;
-    assert_eq!((status, &problem["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("number")));
+    assert_eq!(
+        (status, &problem["errors"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("number"))
+    );
     let path = format!("/api/v1/people/{}", added["id"].as_str().unwrap());
-    let (status, changed) = call(Method::PATCH, &path, Some(json!({"version": 1, "name": "Ada L", "employed_from": null}))).await;
-    assert_eq!((status, &changed["name"], &changed["employed_from"]), (StatusCode::OK, &json!("Ada L"), &json!(null)));
+    let (status, changed) =
+        call(Method::PATCH, &path, Some(json!({"version": 1, "name": "Ada L", "employed_from": null}))).await;
+    assert_eq!(
+        (status, &changed["name"], &changed["employed_from"]),
+        (StatusCode::OK, &json!("Ada L"), &json!(null))
+    );
     let (status, problem) = call(Method::PATCH, &path, Some(json!({"version": 1, "name": "Late"}))).await;
     assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("people.changed_in_between")));
     for (path, body) in [

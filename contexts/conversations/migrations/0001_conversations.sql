@@ -93,6 +93,8 @@ CREATE TABLE import_batch (
     error_zh TEXT,
     error_en TEXT,
     account $ID,
+    -- The job that runs an uploaded file.
+    job $ID,
     started_at BIGINT NOT NULL,
     finished_at BIGINT
 );

@@ -9,12 +9,15 @@ pub mod events;
 pub mod ids;
 pub mod import;
 pub mod mask;
+mod module;
 mod permission;
 pub mod search;
 pub mod service;
 pub mod slots;
 mod texts;
+mod view;
 
+pub use module::{module, with_jobs};
 pub use permission::ConversationsPermission;
 
 /// The tables of this context.

@@ -24,7 +24,9 @@ messages::texts! {
     pub(crate) reason_needs_last_day => "写了离职原因，请同时填写最后工作日。", "There is a reason for leaving, so give the last day of employment too.";
     pub(crate) not_employed_then(day: &str) => "此人在 {day} 不在职，请换一天或先修改在职日期。", "This person is not employed on {day}; choose another day or change the days of employment first.";
     pub(crate) level_range(level: u8) => "级别是 1 到 5，不能是 {level}。", "A level is 1 to 5, not {level}.";
+}
 
+messages::texts! {
     pub(crate) number => "工号", "Employee number";
     pub(crate) name => "姓名", "Name";
     pub(crate) site => "职场", "Site";
@@ -50,7 +52,9 @@ messages::texts! {
     pub(crate) not_a_role(typed: &str) => "“{typed}”不是班组角色，请写“组长”或“组员”。", "“{typed}” is no role in a team; write “leader” or “member”.";
     pub(crate) leader_of_what => "写了组长，请同时填写班组。", "A leader needs a team; fill it in.";
     pub(crate) cell_error(column_zh: &str, column_en: &str, zh: &str, en: &str) => "{column_zh}：{zh}", "{column_en}: {en}";
+}
 
+messages::texts! {
     pub(crate) people => "人员", "People";
     pub(crate) people_lead => "在这里工作的人、所在班组与任职日期；以今天为准。", "Who works here, in which team, since when; as of today.";
     pub(crate) no_people => "还没有人员", "Nobody is here yet";
@@ -100,7 +104,9 @@ messages::texts! {
     pub(crate) skill_lead => "选择技能和级别；选“没有此技能”则去掉。", "Choose a skill and a level; “does not have it” takes it away.";
     pub(crate) no_person_skills => "还没有技能", "No skills yet";
     pub(crate) no_person_skills_hint => "记录此人会什么，便于安排与训练。", "Record what this person can do, for rostering and training.";
+}
 
+messages::texts! {
     pub(crate) units => "组织", "Organisation";
     pub(crate) units_lead => "机构、职场与班组；人数与组长以今天为准。", "The organisation, its sites and teams; people and leaders as of today.";
     pub(crate) organisation => "机构", "Organisation";
@@ -140,7 +146,9 @@ messages::texts! {
     pub(crate) no_queues_hint => "队列是一类会话等候的地方，属于一条业务线。导入会话时也会自动建立。", "A queue is where conversations of one kind wait; it belongs to a line of business. Importing conversations makes them too.";
     pub(crate) no_skills => "还没有技能", "No skills yet";
     pub(crate) no_skills_hint => "写下这里的人要会的事，再到人员页面设定级别。", "Name what people here must be able to do, then set levels on their pages.";
+}
 
+messages::texts! {
     pub(crate) import_people => "导入人员", "Import people";
     pub(crate) import_lead => "从 CSV 导入名单：先看清楚，再写入；同一工号再次导入只更新不同之处。", "Bring a list as CSV: look first, then let it in; the same number again updates only what differs.";
     pub(crate) csv_file => "文件", "File";

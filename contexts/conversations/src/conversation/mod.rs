@@ -2,6 +2,8 @@
 
 pub mod document;
 pub mod filter;
+pub mod pages;
 pub mod read;
+pub mod rest;
 pub mod rules;
 pub mod store;

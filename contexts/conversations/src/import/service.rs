@@ -174,7 +174,11 @@ impl Conversations {
 
     async fn begin(&self, by: &By, request: &ImportRequest) -> Result<Batch, ImportError> {
         if let Some(id) = request.resume {
-            return self.batch(id).await?.ok_or(ImportError::UnknownBatch(id));
+            let held = self.batch(id).await?.ok_or(ImportError::UnknownBatch(id))?;
+            let tx = self.db().bookkeeping().await?;
+            batch::start(&tx, id, &held.options, None).await?;
+            tx.commit().await?;
+            return Ok(held);
         }
         let batch = Batch {
             id: self.db().env().id(),
@@ -191,6 +195,7 @@ impl Conversations {
             counts: Counts::default(),
             error: None,
             account: by.account,
+            job: None,
             started_at: self.db().env().now(),
             finished_at: None,
         };

@@ -125,11 +125,18 @@ pub const QUERY_CHARS_MAX: usize = 200;
 /// stand together as typed; elsewhere a stretch of Chinese is cut into words by `words`, so that they may
 /// stand apart, and single characters between longer words are left out, because they mean little alone.
 pub fn clauses(query: &str, words: impl Fn(&str) -> Vec<String>) -> Vec<Clause> {
+    let mut clauses: Vec<Clause> = pieces(query, words).iter().filter_map(|piece| clause(piece)).collect();
+    clauses.dedup();
+    clauses
+}
+
+/// The phrases and words that must be found, as typed: what a page marks in the text.
+pub fn pieces(query: &str, words: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     let query: String = query.chars().take(QUERY_CHARS_MAX).map(folded).collect();
-    let mut clauses = Vec::new();
+    let mut pieces = Vec::new();
     for (at, part) in query.split(['"', '“', '”', '「', '」']).enumerate() {
         if at % 2 == 1 {
-            clauses.extend(clause(part));
+            pieces.push(part.trim().to_owned());
             continue;
         }
         for piece in part.split_whitespace() {
@@ -138,11 +145,11 @@ pub fn clauses(query: &str, words: impl Fn(&str) -> Vec<String>) -> Vec<Clause> 
             if cut.iter().any(is_word) {
                 cut.retain(is_word);
             }
-            clauses.extend(cut.iter().filter_map(|word| clause(word)));
+            pieces.extend(cut);
         }
     }
-    clauses.dedup();
-    clauses
+    pieces.retain(|piece| piece.chars().any(char::is_alphanumeric));
+    pieces
 }
 
 fn clause(phrase: &str) -> Option<Clause> {

@@ -54,8 +54,8 @@ impl Charset {
         }
         let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
         let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
-        // A comma or a digit has one zero byte; text of two bytes a character has no other.
-        let enough = (sample.len() / 20).max(1);
+        // A comma or a digit has one zero byte, a Chinese character none; a stray zero alone means nothing.
+        let enough = (sample.len() / 20).max(2);
         match (zeros(0), zeros(1)) {
             (0, odd) if odd >= enough => Charset::Utf16Le,
             (even, 0) if even >= enough => Charset::Utf16Be,

@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, HashMap};
 use daachorse::CharwiseDoubleArrayAhoCorasickBuilder;
 
 use crate::ast::{Anchor, At, Condition, Group, Item, Phrase, Qualifier, Side};
+use crate::evaluate::narrow;
 use crate::fold::{fold, is_word_char};
 use crate::likeness;
 use crate::pack::{Kind, Pack};
 use crate::patterns::{self, Gate, Prepared};
 use crate::program::{
-    Applies, Extra, Filter, Leaf, LeafId, LeafKind, Literal, Node, Origin, Plan, Posting, Program, ReasonId,
-    Roles,
+    Applies, Extra, Filter, Leaf, LeafId, LeafKind, Literal, Node, Origin, Plan, Posting, Program,
+    ROLE_TABLES, ReasonId, Roles,
 };
 use crate::syllables::SyllableIndex;
 
@@ -457,15 +458,18 @@ impl<'a> Compiler<'a> {
         }
         let mut texts: Vec<(String, Vec<Posting>)> = self.literals.into_iter().collect();
         texts.sort_by(|a, b| a.0.cmp(&b.0));
-        let (mut literals, mut postings) = (Vec::new(), Vec::new());
+        let (mut literals, mut postings) = (Vec::new(), [const { Vec::new() }; ROLE_TABLES]);
         let mut patterns = Vec::new();
         for (id, (text, own)) in (0_u32..).zip(texts) {
-            literals.push(Literal {
-                chars: u32::try_from(text.chars().count()).unwrap_or(u32::MAX),
-                first_posting: u32::try_from(postings.len()).unwrap_or(u32::MAX),
-                postings: u32::try_from(own.len()).unwrap_or(u32::MAX),
-            });
-            postings.extend(own);
+            let chars = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+            let mut literal = Literal { chars, ..Literal::default() };
+            for (table, place) in literal.postings.iter_mut().enumerate() {
+                let Some(postings): Option<&mut Vec<Posting>> = postings.get_mut(table) else { continue };
+                let first = postings.len();
+                postings.extend(own.iter().filter(|posting| posting.roles.meets(Roles(1 << table))));
+                *place = (narrow(first), narrow(postings.len() - first));
+            }
+            literals.push(literal);
             patterns.push((text, id));
         }
         let automaton = if patterns.is_empty() {

@@ -7,8 +7,9 @@
 #[inline]
 pub fn fold_char(c: char) -> char {
     match u32::from(c) {
-        0..=0x7f => c.to_ascii_lowercase(),
+        // First what is most frequent in the texts at hand.
         0x3400..=0x9fff => c,
+        0..=0x7f => c.to_ascii_lowercase(),
         0xff01..=0xff5e => {
             char::from_u32(u32::from(c) - 0xfee0).map_or(c, |narrow| narrow.to_ascii_lowercase())
         }

@@ -192,6 +192,14 @@ impl Scratch {
         }
     }
 
+    /// Marks the behaviours that may apply now that something was noted at a leaf.
+    #[cold]
+    fn mark_triggers(&mut self, program: &Program, leaf: LeafId) {
+        for behaviour in program.leaves.get(leaf as usize).into_iter().flat_map(|leaf| &leaf.triggers) {
+            self.mark(*behaviour);
+        }
+    }
+
     #[inline]
     fn spend(&mut self, steps: usize) -> Bounded<()> {
         self.steps += steps as u64;

@@ -82,13 +82,7 @@ impl Subscription {
         }
         let tx = db.bookkeeping().await?;
         // The row is locked from here on: another runner of the same subscriber waits, then sees less.
-        tx.exec(sql!(
-            "INSERT INTO outbox_cursor (subscriber, kind, seq, delivered_at) VALUES ({}, {}, 0, {}) ON CONFLICT (subscriber, kind) DO UPDATE SET seq = outbox_cursor.seq",
-            &self.subscriber,
-            self.kind,
-            tx.env().now()
-        ))
-        .await?;
+        self.register(&tx).await?;
         let Some(event) = self.next(&tx).await? else { return Ok(false) };
         let seq = event.seq;
         // A handler that panics fails like any other: the task that delivers must go on for the others.
@@ -109,6 +103,18 @@ impl Subscription {
         tx.commit().await?;
         metrics::counter!("jobs_events_delivered_total", "kind" => self.kind).increment(1);
         Ok(true)
+    }
+
+    /// Makes sure that the subscriber's position has a row, and locks it.
+    pub(crate) async fn register(&self, tx: &Tx) -> store::Result<()> {
+        tx.exec(sql!(
+            "INSERT INTO outbox_cursor (subscriber, kind, seq, delivered_at) VALUES ({}, {}, 0, {}) ON CONFLICT (subscriber, kind) DO UPDATE SET seq = outbox_cursor.seq",
+            &self.subscriber,
+            self.kind,
+            tx.env().now()
+        ))
+        .await?;
+        Ok(())
     }
 
     async fn next(&self, ask: &impl Ask) -> store::Result<Option<Event>> {

@@ -276,6 +276,10 @@ impl Runner {
     async fn tidy(&self) -> store::Result<()> {
         let before = self.db.env().now().plus_seconds(-KEPT_SECONDS);
         let tx = self.db.bookkeeping().await?;
+        // A subscriber that has had nothing yet counts too, or its first event would be taken for delivered.
+        for subscription in &self.subscriptions {
+            subscription.register(&tx).await?;
+        }
         tx.exec(queue::outdated(before)).await?;
         tx.exec(event::outdated(before)).await?;
         tx.commit().await

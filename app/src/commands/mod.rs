@@ -13,6 +13,7 @@ mod inspect;
 mod openapi;
 mod report;
 mod serve;
+mod token;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -81,6 +82,9 @@ enum Command {
     /// Looks at the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Makes tokens for the JSON API
+    #[command(subcommand)]
+    Token(token::Token),
     /// Prints the description of the JSON API (OpenAPI 3.1)
     Openapi,
 }
@@ -122,6 +126,7 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Backup(backup) => backup::backup(config, backup).await,
             Command::Restore(restore) => backup::restore(config, restore).await,
             Command::Audit(command) => audit::run(config, command).await,
+            Command::Token(command) => token::run(config, command).await,
             Command::Openapi => openapi::run().await,
         }
     }))

@@ -315,21 +315,21 @@ impl<'a> Compiler<'a> {
     fn gate(&mut self, roles: Roles, mut gate: Gate) -> LeafId {
         gate.sort();
         gate.dedup();
-        self.literal_set(roles, gate, false)
+        self.literal_set(roles, &gate, false)
     }
 
     /// A leaf whose reasons are the places of the literals in the list.
     fn preferences(&mut self, roles: Roles, literals: &[String]) -> LeafId {
-        self.literal_set(roles, literals.to_vec(), true)
+        self.literal_set(roles, literals, true)
     }
 
-    fn literal_set(&mut self, roles: Roles, literals: Gate, ordered: bool) -> LeafId {
-        let key = Key::Gate(roles, literals.clone(), ordered);
+    fn literal_set(&mut self, roles: Roles, literals: &[String], ordered: bool) -> LeafId {
+        let key = Key::Gate(roles, literals.to_vec(), ordered);
         if let Some(id) = self.known.get(&key) {
             return *id;
         }
         let id = self.shared(key, || LeafKind::Union(Vec::new()));
-        for (index, literal) in (0_u32..).zip(&literals) {
+        for (index, literal) in (0_u32..).zip(literals) {
             self.literal(id, roles, literal, Edges::Free, if ordered { index } else { 0 });
         }
         id
@@ -540,8 +540,10 @@ impl Needs<'_> {
             Node::Leaf(leaf) | Node::Always(_, leaf) | Node::Echoes { leaf, .. } => {
                 leaf_needs(*leaf, self.leaves)
             }
-            Node::Filter(_, Filter::Count { least: 0, .. }) => None,
-            Node::Filter(inner, _) | Node::Nth(_, inner) => self.of(inner),
+            Node::Filter(inner, filter) if !matches!(filter, Filter::Count { least: 0, .. }) => {
+                self.of(inner)
+            }
+            Node::Nth(_, inner) => self.of(inner),
             Node::Rule(rule) => {
                 if let Some(known) = self.known.get(rule) {
                     return known.clone();
@@ -551,7 +553,8 @@ impl Needs<'_> {
                 self.known.insert(*rule, found.clone());
                 found
             }
-            Node::Not(_)
+            Node::Filter(..)
+            | Node::Not(_)
             | Node::Repeats { .. }
             | Node::Replies { .. }
             | Node::Speaks { .. }

@@ -207,12 +207,12 @@ fn rules() -> impl Strategy<Value = String> {
         .prop_map(|(l0, l1, l2, points, holds, behaviours)| {
             let points = points.replace("rule points", "agent says \"a\"");
             let holds = holds.replace("rule holds", "agent says \"b\"");
-            let mut text = format!("list l0 = {l0}\nlist l1 = {l1}, l0\nlist l2 = {l2}, l1\n");
-            text.push_str(&format!("rule points = {points}\nrule holds = {holds}\n"));
-            for (index, behaviour) in behaviours.iter().enumerate() {
-                text.push_str(&format!("behaviour b{index} {{ {behaviour} }}\n"));
-            }
-            text
+            let behaviour = |(index, body): (usize, &String)| format!("behaviour b{index} {{ {body} }}\n");
+            let behaviours: Vec<String> = behaviours.iter().enumerate().map(behaviour).collect();
+            format!(
+                "list l0 = {l0}\nlist l1 = {l1}, l0\nlist l2 = {l2}, l1\nrule points = {points}\nrule holds = {holds}\n{}",
+                behaviours.concat()
+            )
         })
 }
 
@@ -227,9 +227,10 @@ fn in_naive_terms(rules: &RuleSet, inspection: &Inspection) -> Vec<NaiveObservat
     let place = |e: &inspection::Evidence| -> (EvidenceKind, usize, usize, usize, String) {
         (e.kind, e.turn as usize, e.start as usize, e.end as usize, rules.reason(e.reason).to_owned())
     };
-    (0..rules.behaviours().len())
-        .map(|behaviour| {
-            let observation = inspection.observation(u32::try_from(behaviour).unwrap()).unwrap();
+    (0_u32..)
+        .zip(rules.behaviours())
+        .map(|(behaviour, _)| {
+            let observation = inspection.observation(behaviour).unwrap_or_else(|| panic!("undecided"));
             let occasions = inspection.occasions(&observation).iter();
             let wide = |turn: Option<u32>| turn.map(|turn| turn as usize);
             let answer = NaiveObservation {

@@ -177,7 +177,7 @@ async fn page(State(service): State<Service>, reader: Reader) -> Answer {
         named_section(
             &reader,
             Kind::Queue,
-            texts::queues(),
+            &texts::queues(),
             texts::line_of_business(),
             &queues,
             queues_empty,

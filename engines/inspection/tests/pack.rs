@@ -67,10 +67,17 @@ fn examples(toml: &str) -> Vec<Example> {
         lang: text(&example["lang"]),
         name: text(&example["name"]),
         expect: text(&example["expect"]),
-        fields: example.get("fields").and_then(Value::as_table).into_iter().flatten()
+        fields: example
+            .get("fields")
+            .and_then(Value::as_table)
+            .into_iter()
+            .flatten()
             .map(|(name, value)| (name.clone(), text(value)))
             .collect(),
-        turns: example["turns"].as_array().expect("a list of turns").iter()
+        turns: example["turns"]
+            .as_array()
+            .expect("a list of turns")
+            .iter()
             .map(|turn| (role(&text(&turn[0])), text(&turn[1])))
             .collect(),
     };
@@ -78,7 +85,9 @@ fn examples(toml: &str) -> Vec<Example> {
 }
 
 fn answer(rules: &RuleSet, behaviour: u32, example: &Example, scratch: &mut Scratch) -> &'static str {
-    let turns: Vec<_> = example.turns.iter()
+    let turns: Vec<_> = example
+        .turns
+        .iter()
         .map(|(role, text)| Turn { role: *role, participant: None, start_ms: None, end_ms: None, text })
         .collect();
     let fields: Vec<_> =

@@ -1,0 +1,3 @@
+//! The parts of the `lianbing` binary that others use: the demo centre.
+
+pub mod demo;

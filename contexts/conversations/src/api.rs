@@ -1,0 +1,27 @@
+//! What other contexts may use of this one.
+
+pub use crate::{
+    conversation::{
+        document::{Document, DocumentError, Turn},
+        filter::{ConversationFilter, SELECTED_MAX, conversation_href},
+        read::{
+            Coded, Conversation, ConversationRow, ConversationSort, Participant, Place, StoredConversation, parse_place,
+            place_text,
+        },
+        rules::{Direction, Role},
+        store::{RollUpDifference, Saved, check_roll_up},
+    },
+    events::{CONVERSATIONS_IMPORTED, ConversationsImported},
+    ids::{BatchId, ConversationId},
+    import::{
+        batch::{Batch, BatchKind, BatchState, Counts, ImportOptions, RejectedRow},
+        rules::Defaults,
+        service::{ImportError, ImportRequest, IntakeAnswer},
+        source::Format,
+    },
+    mask::mask,
+    permission::ConversationsPermission,
+    search::indexing::{IndexConversations, IndexingError, RebuildSearch},
+    service::{ConversationPage, Conversations, ListRequest},
+    slots::{ConversationSelection, ConversationSlot, Highlight, Selected},
+};

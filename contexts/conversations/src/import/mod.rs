@@ -1,0 +1,26 @@
+//! Import: from the bytes of a file to stored conversations.
+
+pub mod batch;
+pub mod csv;
+pub mod encoding;
+pub mod jsonl;
+pub mod lines;
+pub mod names;
+pub mod prepare;
+pub mod reason;
+pub mod rules;
+pub mod service;
+pub mod pages;
+pub mod rest;
+pub mod source;
+pub mod upload;
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use crate::conversation::rules::Record;
+
+    /// The record of a line that must read well.
+    pub fn record(line: &str) -> Record<'_> {
+        super::jsonl::parse(line, &super::rules::Defaults::default()).unwrap()
+    }
+}

@@ -1,0 +1,51 @@
+//! `cargo xtask bench`: the benchmarks of benches/, release build.
+
+use crate::process;
+use crate::workspace::{Workspace, stems};
+use anyhow::{Result, bail};
+
+/// Which benchmark, and what it is told.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Name of the benchmark; without it the benchmarks are listed
+    name: Option<String>,
+    /// Arguments of the benchmark
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// Runs one benchmark, or lists them with the first line of their description.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let folder = workspace.root.join("benches/src/bin");
+    let names = stems(&folder, "rs");
+    let Some(name) = &options.name else {
+        for name in &names {
+            let source = std::fs::read_to_string(folder.join(format!("{name}.rs")))?;
+            println!("{name:<14} {}", headline(&source));
+        }
+        return Ok(());
+    };
+    if !names.contains(name) {
+        bail!("there is no benchmark \"{name}\"; there are: {}", names.join(", "));
+    }
+    process::check(
+        workspace
+            .cargo()
+            .args(["run", "--quiet", "--release", "--package", "benches", "--bin", name, "--"])
+            .args(&options.arguments),
+    )
+}
+
+/// The first line of a source file's own documentation.
+fn headline(source: &str) -> &str {
+    source.lines().find_map(|line| line.strip_prefix("//!")).unwrap_or_default().trim()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn headline_is_the_first_doc_line() {
+        assert_eq!(super::headline("\n//! How fast.\n//! More.\nfn main() {}"), "How fast.");
+        assert_eq!(super::headline("fn main() {}"), "");
+    }
+}

@@ -152,3 +152,13 @@ fn the_rules_that_ship_read_without_a_remark_and_say_in_both_languages_what_they
         }
     }
 }
+
+#[test]
+fn the_rules_that_ship_have_the_layout_of_the_formatter() {
+    for folder_name in ["behaviours", "samples"] {
+        for (name, text) in files(&folder(folder_name), ".rules") {
+            let laid_out = inspection::format(&text).expect("rules that can be read");
+            assert!(laid_out == text, "{folder_name}/{name}: format it");
+        }
+    }
+}

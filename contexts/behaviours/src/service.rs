@@ -12,6 +12,7 @@ use store::{Ask, Db, StoreError, Tx, sql};
 
 use crate::{
     behaviour::{self, Behaviour, BehaviourId, Live, Version, VersionId, VersionState},
+    fresh::Fresh,
     gap::{self, Gap},
     inspect::{
         inspect,
@@ -37,6 +38,9 @@ struct Inner {
     people: People,
     conversations: Conversations,
     live: RwLock<Option<Arc<LiveSet>>>,
+    maps: Fresh<uptake::UptakeMap>,
+    gaps: Fresh<Vec<Gap>>,
+    totals: Fresh<i64>,
 }
 
 /// Why a rule was not kept or published.
@@ -82,7 +86,16 @@ pub struct Trial {
 impl Behaviours {
     /// Over a database, the people and the conversations.
     pub fn new(db: Db, people: People, conversations: Conversations) -> Behaviours {
-        Behaviours { inner: Arc::new(Inner { db, people, conversations, live: RwLock::new(None) }) }
+        let inner = Inner {
+            db,
+            people,
+            conversations,
+            live: RwLock::new(None),
+            maps: Fresh::default(),
+            gaps: Fresh::default(),
+            totals: Fresh::default(),
+        };
+        Behaviours { inner: Arc::new(inner) }
     }
 
     /// The database.
@@ -396,26 +409,48 @@ impl Behaviours {
         uptake::store::weekly(self.db(), slice, by).await
     }
 
-    /// People, teams or queues × live behaviours.
+    /// People, teams or queues × live behaviours. Kept while nothing changes, see [`Fresh`].
     ///
     /// # Errors
     /// The store's, or live rules that no longer compile.
-    pub async fn uptake_map(&self, slice: &Slice, by: Subjects) -> Result<uptake::UptakeMap, RuleError> {
+    pub async fn uptake_map(&self, slice: &Slice, by: Subjects) -> Result<Arc<uptake::UptakeMap>, RuleError> {
         let set = self.live().await?;
-        let sums = uptake::store::weekly(self.db(), slice, by).await?;
-        let live: Vec<BehaviourId> = set.behaviours.values().map(|live| live.id).collect();
-        let mut live = live;
-        live.sort_by_key(|id| set.behaviours.get(id).map(|live| live.name.clone()));
-        Ok(uptake::map(&live, by, &sums, slice.window))
+        let question = format!("{} {by:?} {slice:?}", set.n);
+        let make = async {
+            let sums = uptake::store::weekly(self.db(), slice, by).await?;
+            let mut live: Vec<&Live> = set.behaviours.values().collect();
+            live.sort_by(|a, b| a.name.cmp(&b.name));
+            let live: Vec<BehaviourId> = live.into_iter().map(|live| live.id).collect();
+            Ok(uptake::map(&live, by, &sums, slice.window))
+        };
+        self.inner.maps.get(self.db(), question, make).await
     }
 
-    /// The gaps in scope, the largest impact first.
+    /// The gaps in scope, the largest impact first. Kept while nothing changes, see [`Fresh`].
     ///
     /// # Errors
     /// The store's, or live rules that no longer compile.
-    pub async fn gaps(&self, scope: &Scope, today: Day) -> Result<Vec<Gap>, RuleError> {
+    pub async fn gaps(&self, scope: &Scope, today: Day) -> Result<Arc<Vec<Gap>>, RuleError> {
         let set = self.live().await?;
-        Ok(gap::find(self.db(), scope, today, &set.members).await?)
+        let make = async { Ok(gap::find(self.db(), scope, today, &set.members).await?) };
+        self.inner.gaps.get(self.db(), format!("{} {today} {scope:?}", set.n), make).await
+    }
+
+    /// How many conversations were inspected.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn inspected_total(&self) -> store::Result<i64> {
+        let make = async { self.db().count(sql!("SELECT COUNT(*) FROM observation")).await };
+        self.inner.totals.get(self.db(), String::new(), make).await.map(|total| *total)
+    }
+
+    /// The targets in effect on a day.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn targets(&self, day: Day) -> store::Result<gap::Targets> {
+        gap::targets(self.db(), day).await
     }
 
     /// Today at the organisation's own clock.

@@ -15,9 +15,12 @@ pub mod observation;
 pub mod pack;
 pub mod permission;
 mod problem;
+pub mod review;
 pub mod rule_set;
 mod service;
+mod slot;
 mod texts;
+mod today;
 pub mod uptake;
 mod view;
 

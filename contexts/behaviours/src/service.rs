@@ -1,6 +1,9 @@
 //! The service: what pages, the API, jobs, the command line and other contexts use.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use audit::By;
 use conversations::api::{ConversationId, Conversations, StoredConversation};
@@ -41,7 +44,12 @@ struct Inner {
     maps: Fresh<uptake::UptakeMap>,
     gaps: Fresh<Vec<Gap>>,
     totals: Fresh<i64>,
+    /// How many examples of each behaviour pass, by the rule set they were checked with.
+    examples: RwLock<Option<(i64, Arc<ExamplesPassing>)>>,
 }
+
+/// Examples that pass, and all of them, by behaviour.
+pub type ExamplesPassing = BTreeMap<BehaviourId, (usize, usize)>;
 
 /// Why a rule was not kept or published.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +102,7 @@ impl Behaviours {
             maps: Fresh::default(),
             gaps: Fresh::default(),
             totals: Fresh::default(),
+            examples: RwLock::new(None),
         };
         Behaviours { inner: Arc::new(inner) }
     }
@@ -443,6 +452,31 @@ impl Behaviours {
     pub async fn inspected_total(&self) -> store::Result<i64> {
         let make = async { self.db().count(sql!("SELECT COUNT(*) FROM observation")).await };
         self.inner.totals.get(self.db(), String::new(), make).await.map(|total| *total)
+    }
+
+    /// How many examples of each live behaviour pass. Checked once for each rule set.
+    ///
+    /// # Errors
+    /// The store's, or live rules that no longer compile.
+    pub async fn examples_passing(&self) -> Result<Arc<ExamplesPassing>, RuleError> {
+        let set = self.live().await?;
+        let held = self.inner.examples.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, passing)) = held.filter(|(n, _)| *n == set.n) {
+            return Ok(passing);
+        }
+        let all = behaviour::store::live_examples(self.db()).await?;
+        let n = set.n;
+        let check = tokio::task::spawn_blocking(move || {
+            let one = |(id, examples): (BehaviourId, Vec<Example>)| {
+                let checked = pack::check_examples(&set.rules, set.place(id)?, &examples);
+                Some((id, (checked.iter().filter(|checked| checked.passes()).count(), checked.len())))
+            };
+            all.into_iter().filter_map(one).collect::<ExamplesPassing>()
+        });
+        // A panic in the engine is a bug of ours; the list then shows no examples rather than no page.
+        let passing = Arc::new(check.await.unwrap_or_default());
+        *self.inner.examples.write().unwrap_or_else(PoisonError::into_inner) = Some((n, passing.clone()));
+        Ok(passing)
     }
 
     /// The targets in effect on a day.

@@ -1,6 +1,7 @@
 //! Gaps (短板): whose uptake of what is below target, surely enough, and by how much it matters.
 
 pub(crate) mod pages;
+pub mod target;
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use evidence::{Confidence, Counts};
+use kernel::Scope;
 use maud::{Markup, html};
 use messages::Text;
 use people::api::Lookup;
@@ -9,7 +10,7 @@ use ui::{Cx, Empty, Format, Good, Href, Icon, Kpi, Page, Sheet, TableState, Valu
 use web::{Answer, Fail, Reader, Routes};
 
 use super::{
-    By, MapCell, Subject, UptakeMap, UptakeRow,
+    By, MapCell, Subject, UptakeMap, UptakeRow, Window,
     request::{Asked, filters, keys},
     rules::SMALL_N,
 };
@@ -54,7 +55,7 @@ async fn uptake_page(State(service): State<Behaviours>, reader: Reader) -> Answe
         return download(&reader, &sheet(&reader.cx, &view), "uptake", format);
     }
     let begin = state.after.and_then(|after| after.parse::<usize>().ok()).unwrap_or_default();
-    let cards = cards(&service, &reader, &view).await?;
+    let cards = cards(&service, &reader, &reader.scope, view.asked.slice.window, &view.map.total).await?;
     let body = html! {
         (ui::filter_bar(&reader.cx, &filters(&reader.scope, &lookup)))
         (ui::grid(&cards))
@@ -161,22 +162,30 @@ fn cells(view: &View, row: &UptakeRow) -> Vec<ui::UptakeCell> {
         .collect()
 }
 
-async fn cards(service: &Behaviours, reader: &Reader, view: &View) -> Result<Vec<Markup>, Fail> {
+/// The figures above the map: of everything in scope in a window.
+pub(crate) async fn cards(
+    service: &Behaviours,
+    reader: &Reader,
+    scope: &Scope,
+    window: Window,
+    total: &[Option<MapCell>],
+) -> Result<Vec<Markup>, Fail> {
     let cx = &reader.cx;
-    let window = period(reader, view.asked.slice.window);
     let mut cards = Vec::new();
-    if let Some(counts) = overall(&view.map.total) {
+    if let Some(counts) = overall(total) {
         let limits = counts.wilson(Confidence::P95);
         let value = counts.rate().unwrap_or_default();
         let range = Interval { value, low: limits.low, high: limits.high, target: None };
-        let low = Href::new("/uptake").with(keys::ORDER, "low").with(keys::BY, view.asked.by.name());
-        cards.push(Kpi::new(texts::overall(), Value::Percent(value, 1), window.clone(), texts::overall_hint()).interval(range).n(counts.applicable()).href(low));
-        let (change, good) = (overall_change(&view.map.total), Good::Up);
-        if let (Some(change), Some(card)) = (change, cards.pop()) {
-            cards.push(card.change(change, good));
-        }
+        let card = Kpi::new(texts::overall(), Value::Percent(value, 1), period(reader, window), texts::overall_hint())
+            .interval(range)
+            .n(counts.applicable())
+            .href(Href::new("/uptake").with(keys::ORDER, "low"));
+        cards.push(match overall_change(total) {
+            Some(change) => card.change(change, Good::Up),
+            None => card,
+        });
     }
-    let gaps = service.gaps(&reader.scope, service.today().await?).await?;
+    let gaps = service.gaps(scope, service.today().await?).await?;
     let held = i64::try_from(gaps.len()).unwrap_or(i64::MAX);
     cards.push(
         Kpi::new(texts::gaps(), Value::Count(held), texts::last_four_weeks(), texts::gaps_hint())
@@ -189,7 +198,7 @@ async fn cards(service: &Behaviours, reader: &Reader, view: &View) -> Result<Vec
             .unit(texts::calls_a_week())
             .href(Href::new("/gaps").with("kind", "person")),
     );
-    if reader.scope.is_everything() {
+    if scope.is_everything() {
         let inspected = service.inspected_total().await?;
         cards.push(
             Kpi::new(texts::inspected(), Value::Count(inspected), texts::all_time(), texts::inspected_hint())

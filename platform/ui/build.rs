@@ -25,7 +25,7 @@ fn main() -> io::Result<()> {
     names.sort();
     let mut table = String::from("&[\n");
     for name in names {
-        let path = folder.join(&name);
+        let path = folder.join(&name).display().to_string();
         let _ = writeln!(table, "    ({name:?}, include_bytes!({path:?}) as &[u8]),");
     }
     table.push_str("]\n");

@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 
 import { dialogs } from "./dialogs.js";
 import { drafts } from "./drafts.js";
+import { failures } from "./failures.js";
 import { keys } from "./keys.js";
 import { marks } from "./marks.js";
 import { menus } from "./menus.js";
@@ -17,7 +18,7 @@ document.documentElement.classList.add("js");
 window.htmx = htmx;
 
 const begin = () => {
-  for (const island of [dialogs, menus, keys, marks, theme, tips]) island(document);
+  for (const island of [dialogs, menus, keys, marks, theme, tips, failures]) island(document);
   htmx.onLoad((root) => {
     drafts(root);
     toasts(root);

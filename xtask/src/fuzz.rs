@@ -115,15 +115,15 @@ fn run_one(workspace: &Workspace, binaries: &Path, name: &str, seconds: u32) -> 
     if dictionary.is_file() {
         command.arg(format!("-dict={}", dictionary.display()));
     }
-    let (status, output) = process::watch(&mut command)?;
-    if !status.success() {
+    // libFuzzer has much to say, and only a failure makes it worth reading.
+    let (status, output) = process::listen(&mut command)?;
+    let tried = executions(&output);
+    if !status.success() || tried == 0 {
+        eprintln!("{output}");
         eprintln!("fuzz: {name} ended with {status}; the input is in {}", failures.display());
         return Ok(false);
     }
-    if executions(&output) == 0 {
-        eprintln!("fuzz: {name} ran nothing");
-        return Ok(false);
-    }
+    println!("fuzz: {name} survived {tried} inputs");
     Ok(true)
 }
 

@@ -56,6 +56,14 @@ pub fn watch(command: &mut Command) -> Result<(ExitStatus, String)> {
     Ok((status, seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)))
 }
 
+/// Runs a command and returns everything it printed, of which nothing is shown.
+pub fn listen(command: &mut Command) -> Result<(ExitStatus, String)> {
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{}`", show(command)))?;
+    let both = [output.stdout, output.stderr].concat();
+    Ok((output.status, String::from_utf8_lossy(&both).into_owned()))
+}
+
 fn pass_on(from: impl Read, mut to: impl Write, seen: &Mutex<String>) {
     let mut from = BufReader::new(from);
     let mut line = Vec::new();

@@ -69,15 +69,34 @@ fn token(product: &Path, folder: &Path) -> Result<String> {
     }
 }
 
-/// Tested operations and failures of schemathesis' closing summary.
+/// Tested operations, from the closing summary, and those that failed, from the phase in which most did:
+/// an operation that fails usually does so in several phases.
 fn operations(output: &str) -> Tally {
-    let figure = |label: &str| -> u64 {
-        output
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix(label))
-            .find_map(|rest| rest.split_whitespace().next()?.parse().ok())
-            .unwrap_or(0)
-    };
-    let (tested, failed) = (figure("Tested:"), figure("Failed:"));
+    let tested = output
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("Tested:"))
+        .find_map(|count| count.trim().parse().ok())
+        .unwrap_or(0_u64);
+    let failed = output
+        .lines()
+        .filter_map(|line| line.strip_suffix(" failed")?.split_whitespace().next_back()?.parse().ok())
+        .max()
+        .unwrap_or(0);
     Tally { passed: tested.saturating_sub(failed), failed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::operations;
+    use crate::tally::Tally;
+
+    #[test]
+    fn reads_the_summary() {
+        let output = " ❌  Coverage (in 0.69s)\n\n     ✅ 1 passed  ❌ 2 failed\n\n ❌  Fuzzing (in 0.5s)\n\n\
+                      ✅ 2 passed  ❌ 1 failed\n\nAPI Operations:\n  Selected: 3/3\n  Tested: 3\n";
+        assert_eq!(operations(output), Tally { passed: 1, failed: 2 });
+        let output = " ✅  Coverage (in 0.69s)\n\n     ✅ 3 passed\n\nAPI Operations:\n  Tested: 3\n";
+        assert_eq!(operations(output), Tally { passed: 3, failed: 0 });
+        assert_eq!(operations("no server"), Tally::default());
+    }
 }

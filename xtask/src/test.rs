@@ -6,7 +6,6 @@ use crate::tally::Tally;
 use crate::workspace::Workspace;
 use crate::{assets, fuzz, journey, licences, lint, openapi, process, schemathesis, tidy};
 use anyhow::{Result, bail};
-use std::process::Command;
 use std::time::Instant;
 
 /// Which stages, and how long.
@@ -138,24 +137,28 @@ fn tests(workspace: &Workspace, long: bool) -> Result<Tally> {
     if long {
         command.env(LONG_VARIABLE, "1");
     }
+    let (status, output) = process::watch(&mut command)?;
     let read = if nextest { Tally::from_nextest } else { Tally::from_libtest };
-    counted(&mut command, read)
+    Ok(count(status.success(), read(&output)))
 }
 
 fn doctests(workspace: &Workspace, _long: bool) -> Result<Tally> {
     let mut command = workspace.cargo();
     command.args(["test", "--workspace", "--doc", "--quiet"]);
-    counted(&mut command, Tally::from_libtest)
+    // One heading a crate, most of them over nothing: shown only when something failed.
+    let (status, output) = process::listen(&mut command)?;
+    if !status.success() {
+        println!("{output}");
+    }
+    Ok(count(status.success(), Tally::from_libtest(&output)))
 }
 
-/// Runs a test runner; a failure that it does not count (a build error, say) counts as one.
-fn counted(command: &mut Command, read: fn(&str) -> Tally) -> Result<Tally> {
-    let (status, output) = process::watch(command)?;
-    let mut tally = read(&output);
-    if !status.success() {
+/// What a test runner counted; a failure that it does not count (a build error, say) counts as one.
+fn count(success: bool, mut tally: Tally) -> Tally {
+    if !success {
         tally.failed = tally.failed.max(1);
     }
-    Ok(tally)
+    tally
 }
 
 fn journeys(workspace: &Workspace, _long: bool) -> Result<Tally> {

@@ -55,6 +55,7 @@ pub(super) enum Ending {
 }
 
 /// The plan of one conversation.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one conversation, not a state")]
 pub(super) struct Sketch {
     pub serial: u32,
     pub second: u32,

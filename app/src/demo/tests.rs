@@ -456,23 +456,23 @@ fn greeting_with_name_says_who_and_missing_it_does_not() {
     let own = ["{no}", "{nick}", "{full}", "{asur}"];
     let says_who = |phrase: &&str| own.iter().any(|slot| phrase.contains(slot));
     assert!(say::GREETING_WITH_NAME.shown.iter().all(says_who));
-    assert!(!say::GREETING_WITH_NAME.missed.iter().any(|phrase| says_who(phrase)));
+    assert!(!say::GREETING_WITH_NAME.missed.iter().any(says_who));
 }
 
 #[test]
 fn a_promise_kept_names_a_time_and_asks_and_a_clear_step_names_who_and_when() {
     let asks = |phrase: &&str| phrase.contains("{when}") && phrase.contains('？');
     assert!(say::CONFIRM_CALLBACK_TIME.shown.iter().all(asks));
-    assert!(!say::CONFIRM_CALLBACK_TIME.missed.iter().any(|phrase| asks(phrase)));
+    assert!(!say::CONFIRM_CALLBACK_TIME.missed.iter().any(asks));
     let clear = |phrase: &&str| phrase.contains("{who}") && phrase.contains("{due}");
     assert!(say::CLEAR_NEXT_STEP.shown.iter().all(clear));
-    assert!(!say::CLEAR_NEXT_STEP.missed.iter().any(|phrase| clear(phrase)));
+    assert!(!say::CLEAR_NEXT_STEP.missed.iter().any(clear));
     let priced = |phrase: &&str| phrase.contains("{fee}");
     assert!(say::PRICE_BEFORE_CONSENT.shown.iter().all(priced));
-    assert!(!say::PRICE_BEFORE_CONSENT.missed.iter().any(|phrase| priced(phrase)));
+    assert!(!say::PRICE_BEFORE_CONSENT.missed.iter().any(priced));
     let timed = |phrase: &&str| phrase.contains("{min}");
     assert!(say::EXPLAIN_HOLD.shown.iter().all(timed));
-    assert!(!say::EXPLAIN_HOLD.missed.iter().any(|phrase| timed(phrase)));
+    assert!(!say::EXPLAIN_HOLD.missed.iter().any(timed));
 }
 
 #[test]

@@ -31,7 +31,7 @@ CREATE TABLE conversation (
 CREATE UNIQUE INDEX conversation_identity ON conversation (source, external_id);
 -- One index for each filter of the list, in the list's order: any one filter reads only the rows it shows.
 CREATE INDEX conversation_by_time ON conversation (sort_at, id);
-CREATE INDEX conversation_by_duration ON conversation (duration_s, id);
+CREATE INDEX conversation_by_duration ON conversation ((COALESCE(duration_s, -1)), id);
 CREATE INDEX conversation_by_person ON conversation (person, sort_at, id);
 CREATE INDEX conversation_by_team ON conversation (team, sort_at, id);
 CREATE INDEX conversation_by_site ON conversation (site, sort_at, id);
@@ -93,6 +93,8 @@ CREATE TABLE import_batch (
     error_zh TEXT,
     error_en TEXT,
     account $ID,
+    -- The job that runs an uploaded file.
+    job $ID,
     started_at BIGINT NOT NULL,
     finished_at BIGINT
 );

@@ -2,9 +2,14 @@
 
 pub use crate::{
     conversation::{
-        document::{Document, Turn},
+        document::{Document, DocumentError, Turn},
+        filter::{ConversationFilter, SELECTED_MAX, conversation_href},
+        read::{
+            Coded, Conversation, ConversationRow, ConversationSort, Participant, Place, StoredConversation, parse_place,
+            place_text,
+        },
         rules::{Direction, Role},
-        store::{RollUpDifference, Saved},
+        store::{RollUpDifference, Saved, check_roll_up},
     },
     events::{CONVERSATIONS_IMPORTED, ConversationsImported},
     ids::{BatchId, ConversationId},
@@ -14,5 +19,9 @@ pub use crate::{
         service::{ImportError, ImportRequest, IntakeAnswer},
         source::Format,
     },
-    service::Conversations,
+    mask::mask,
+    permission::ConversationsPermission,
+    search::indexing::{IndexConversations, IndexingError, RebuildSearch},
+    service::{ConversationPage, Conversations, ListRequest},
+    slots::{ConversationSelection, ConversationSlot, Highlight, Selected},
 };

@@ -38,3 +38,128 @@ messages::texts! {
     pub unknown_format => "无法识别文件格式。支持 JSON Lines（每行一个 JSON 对象）和 CSV（首行是列名，至少有 id、role、text）。", "The format is not recognised. JSON lines (one object a line) and CSV (first row with headings, at least id, role, text) are read.";
     pub import_stopped => "导入已停止。已计数的会话已经导入，重新导入同一文件会跳过它们。", "The import was stopped. What was counted is in; importing the same file again skips it.";
 }
+
+messages::texts! {
+    pub rebuilding_search => "重建会话全文索引", "Build the full-text index of conversations anew";
+    pub indexing => "建立全文索引", "Index for full-text search";
+    pub unknown_selection(name: &str) => "链接中的会话选择“{name}”无法识别。请从原页面重新进入。", "The selection “{name}” in this link is not known. Follow the link again from its page.";
+    pub search_failed => "全文搜索暂时不可用，列表和筛选仍可使用。请稍后再试；如仍不行，请管理员重建索引。", "Full-text search does not work right now; the list and its filters do. Try again later; if it stays so, ask an administrator to rebuild the index.";
+}
+
+messages::texts! {
+    // The list and the page of a conversation.
+    pub conversations => "会话", "Conversations";
+    pub conversations_lead => "客户与中心的每一次接触。筛选、全文搜索，点开看逐句对话。", "Every contact between customers and the centre. Filter, search the words, open one to read it turn by turn.";
+    pub conversation_title(id: &str) => "会话 {id}", "Conversation {id}";
+    pub no_conversations => "还没有会话", "No conversations yet";
+    pub no_conversations_hint => "从文件导入，或通过接口写入。支持 JSON Lines 和 CSV。", "Import a file, or send them through the API. JSON lines and CSV are read.";
+    pub began => "开始时间", "Began";
+    pub agent => "坐席", "Agent";
+    pub team => "班组", "Team";
+    pub site => "职场", "Site";
+    pub queue => "队列", "Queue";
+    pub line_of_business => "业务线", "Line of business";
+    pub channel => "渠道", "Channel";
+    pub direction => "方向", "Direction";
+    pub inbound => "呼入", "Inbound";
+    pub outbound => "呼出", "Outbound";
+    pub disposition => "小结", "Disposition";
+    pub duration => "时长", "Length";
+    pub turns => "话轮", "Turns";
+    pub external_id => "编号", "Id";
+    pub source => "来源", "Source";
+    pub date => "日期", "Date";
+    pub dated => "有日期", "With a date";
+    pub undated => "没有日期", "Without a date";
+    pub from_day => "从", "From";
+    pub to_day => "到", "To";
+    pub shortest => "最短", "Shortest";
+    pub longest => "最长", "Longest";
+    pub seconds => "秒", "s";
+    pub search_words => "说过的话或编号", "Words or id";
+    pub show_all => "显示全部", "Show all";
+    pub facts => "基本信息", "Facts";
+    pub other_fields => "其他字段", "Other fields";
+    pub imported_at => "导入时间", "Imported";
+    pub found_by_search => "搜索命中", "found by your search";
+    pub search_lags => "部分新会话还在建立全文索引，稍后才能搜到。", "Some new conversations are still being indexed; they can be found in a moment.";
+    pub undated_hint => "没有日期的会话不计入按周的数据。重新导入时给出日期，即可计入。", "Conversations without a date count in no weekly figure. Import them again with a date to count them.";
+    pub undated_one => "这条会话没有日期，不计入按周的数据。", "This conversation has no date; no weekly figure counts it.";
+    pub undated_some(n: &str) => "{n} 条会话没有日期，不计入按周的数据。可以给出默认日期后重新导入同一文件。", "{n} conversations have no date and count in no weekly figure. Import the same file again with a default date to count them.";
+    pub masked_hint => "电话、证件和卡号已隐去，只留后四位。", "Phone, identity and card numbers are hidden but for their last four characters.";
+    pub bad_filter(key: &str, value: &str) => "筛选条件 {key} 的值“{value}”无法识别。请改正或去掉它。", "The filter {key} has the value “{value}”, which cannot be read. Correct it or leave it out.";
+
+}
+
+messages::texts! {
+    // Importing.
+    pub import_conversations => "导入会话", "Import conversations";
+    pub import_lead => "先看一眼再导入：不合格的行会说明原因并可下载，其余照常导入；同一来源和编号不会重复。", "Look first, then import. Rows that are wrong say why and can be downloaded; the others go in. Nothing of the same source and id is taken twice.";
+    pub imports => "导入记录", "Imports";
+    pub import_of(name: &str) => "导入 {name}", "Import of {name}";
+    pub importing(name: &str) => "导入会话：{name}", "Importing conversations: {name}";
+    pub no_imports => "还没有导入过", "Nothing imported yet";
+    pub no_imports_hint => "选择一个文件，先预览再导入。", "Choose a file; you see it before it goes in.";
+    pub file => "文件", "File";
+    pub choose_file => "选择文件", "Choose a file";
+    pub choose_a_file => "请选择一个文件。", "Choose a file.";
+    pub file_hint => "JSON Lines 或 CSV；编码自动识别：UTF-8、UTF-16、GBK/GB18030。", "JSON lines or CSV; UTF-8, UTF-16, GBK and GB 18030 are recognised.";
+    pub upload_and_look => "上传并预览", "Upload and look";
+    pub upload_too_large(gb: usize) => "文件超过 {gb} GB。请用命令行 lianbing import conversations 导入大文件。", "The file is larger than {gb} GB. Use the command line for it: lianbing import conversations.";
+    pub upload_broken(why: &str) => "上传没有完成（{why}）。什么都没有导入，请重新上传。", "The upload did not finish ({why}). Nothing was imported; upload it again.";
+    pub upload_not_kept => "服务器无法保存上传的文件，磁盘可能已满。什么都没有导入；请联系管理员。", "The server could not keep the file; the disk may be full. Nothing was imported; tell an administrator.";
+    pub format => "格式", "Format";
+    pub format_jsonl => "JSON Lines（每行一条会话）", "JSON lines (one conversation a line)";
+    pub format_jsonl_hint => "每行一个对象：id、source、turns[{participant?, role, t?, text}]；可选 started_at、agent、site、queue、line_of_business、channel、direction、disposition、duration_s、fields。其他键原样保留。", "One object a line: id, source, turns[{participant?, role, t?, text}]; optionally started_at, agent, site, queue, line_of_business, channel, direction, disposition, duration_s, fields. Other keys are kept as they are.";
+    pub format_csv => "CSV（每行一个话轮）", "CSV (one turn a row)";
+    pub format_csv_hint => "首行是列名，中英文都可以；同一会话的行不必相邻，但相距不超过 10 000 行。不认识的列随话轮保留。", "The first row has the headings, Chinese or English. Rows of one conversation need not be neighbours, but at most 10 000 rows apart. Unknown columns are kept with the turn.";
+    pub encoding => "编码", "Encoding";
+    pub recognised => "识别结果", "Recognised";
+    pub columns_understood => "识别的列", "Columns understood";
+    pub columns_kept => "原样保留的列", "Columns kept as they are";
+    pub first_conversations => "开头的会话", "The first conversations";
+    pub first_rejected => "开头不合格的行", "The first rows that are wrong";
+}
+
+messages::texts! {
+    // Looking at a file, and the result.
+    pub look_lead => "还没有导入。核对识别结果，给出缺少的内容，然后开始。", "Nothing is in yet. Check what was recognised, fill in what is missing, then start.";
+    pub import_options => "导入选项", "Options";
+    pub default_source => "缺省来源", "Source, where missing";
+    pub default_hint => "文件中没有写的才用这里的值。", "Used only where the file says nothing.";
+    pub default_date => "缺省日期", "Date, where missing";
+    pub default_date_hint => "没有日期的会话不计入按周的数据。", "Conversations without a date count in no weekly figure.";
+    pub default_site => "缺省职场", "Site, where missing";
+    pub default_queue => "缺省队列", "Queue, where missing";
+    pub default_line => "缺省业务线", "Line of business, where missing";
+    pub default_channel => "缺省渠道", "Channel, where missing";
+    pub create_unknown => "自动建立不认识的人员、职场、队列和业务线", "Create people, sites, queues and lines of business that nobody knows";
+    pub create_unknown_hint => "关闭后，含有不认识名字的会话会被拒绝。", "Switched off, conversations with unknown names are rejected.";
+    pub bad_day(value: &str) => "“{value}”不是日期。请写成 2026-03-02。", "“{value}” is not a day. Write it as 2026-03-02.";
+    pub look_again => "按选项重新预览", "Look again with these options";
+    pub start_import => "开始导入", "Start the import";
+    pub discard_file => "放弃这个文件", "Discard this file";
+    pub stopping => "正在停止；已计数的会话保留。", "Stopping; what was counted stays.";
+    pub state => "状态", "State";
+    pub state_prepared => "待确认", "To be confirmed";
+    pub state_running => "进行中", "Running";
+    pub state_done => "完成", "Done";
+    pub state_failed => "失败", "Failed";
+    pub state_cancelled => "已停止", "Stopped";
+    pub counted(good: &str, bad: &str) => "已导入 {good} 条，拒绝 {bad} 行", "{good} in, {bad} rows rejected";
+    pub result => "结果", "Result";
+    pub added => "新增", "New";
+    pub updated => "更新", "Replaced";
+    pub unchanged => "未变", "Unchanged";
+    pub rejected => "拒绝", "Rejected";
+    pub people_created => "新建人员", "People created";
+    pub lines => "行数", "Lines";
+    pub file_line => "行号", "Line";
+    pub reason => "原因", "Reason";
+    pub raw_row => "原文", "Row";
+    pub rejected_rows => "被拒绝的行", "Rejected rows";
+    pub rejected_shown(shown: &str, all: &str) => "显示前 {shown} 行；下载可得全部 {all} 行。", "The first {shown} are shown; the download has all {all}.";
+    pub download_rejected => "下载被拒绝的行", "Download the rejected rows";
+    pub intake_too_many(n: usize, max: usize) => "一次请求有 {n} 条会话，上限是 {max}。请分批发送。", "One request has {n} conversations; at most {max} are taken. Send them in several requests.";
+    pub intake_unreadable(why: &str) => "请求体不是 JSON 数组，也不是每行一个对象（{why}）。", "The body is neither a JSON array nor one object a line ({why}).";
+}

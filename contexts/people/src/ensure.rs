@@ -120,7 +120,11 @@ impl<'a> Work<'a> {
     }
 
     /// The unit that a site and a team name together; made if nobody knows it. `None` when neither is named.
-    pub(crate) async fn place_named(&mut self, site: Option<&str>, team: Option<&str>) -> Result<Option<UnitId>> {
+    pub(crate) async fn place_named(
+        &mut self,
+        site: Option<&str>,
+        team: Option<&str>,
+    ) -> Result<Option<UnitId>> {
         let site = match site {
             Some(site) => Some(self.site(site).await?),
             None => None,
@@ -337,7 +341,7 @@ impl<'a> Work<'a> {
 fn merge(held: &mut WantedAgent, agent: &WantedAgent) {
     let said =
         |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
-    held.number = agent.number.trim().to_owned();
+    agent.number.trim().clone_into(&mut held.number);
     held.name = held.name.take().or_else(|| said(&agent.name));
     held.team = held.team.take().or_else(|| said(&agent.team));
     held.site = held.site.take().or_else(|| said(&agent.site));

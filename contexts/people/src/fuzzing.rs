@@ -12,7 +12,8 @@ pub fn people_csv(data: &[u8]) {
     let Ok(table) = Table::read(data) else { return };
     assert!(table.rows.len() <= ROWS_MAX && table.header.len() <= COLUMNS_MAX);
     let guessed = Mapping::guess(&table.header);
-    let first = Mapping::parse(["number", "name", "site", "team", "role", "since", "employed_from", "employed_to"]);
+    let first =
+        Mapping::parse(["number", "name", "site", "team", "role", "since", "employed_from", "employed_to"]);
     for mapping in [guessed, first] {
         for row in &table.rows {
             if let Ok(record) = rows::parse(&row.cells, &mapping) {

@@ -5,17 +5,25 @@
 pub mod api;
 mod ensure;
 mod error;
+mod forms;
 pub mod fuzzing;
 mod import;
 mod lookup;
 mod membership;
+mod module;
+mod permission;
 mod person;
 mod queue;
+mod rest;
 mod service;
 mod skill;
+mod slots;
+mod structure;
 mod texts;
 mod unit;
 mod words;
+
+pub use module::module;
 
 /// The tables of this context.
 pub const MIGRATIONS: store::Migrations = store::Migrations {

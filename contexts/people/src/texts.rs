@@ -24,7 +24,9 @@ messages::texts! {
     pub(crate) reason_needs_last_day => "写了离职原因，请同时填写最后工作日。", "There is a reason for leaving, so give the last day of employment too.";
     pub(crate) not_employed_then(day: &str) => "此人在 {day} 不在职，请换一天或先修改在职日期。", "This person is not employed on {day}; choose another day or change the days of employment first.";
     pub(crate) level_range(level: u8) => "级别是 1 到 5，不能是 {level}。", "A level is 1 to 5, not {level}.";
+}
 
+messages::texts! {
     pub(crate) number => "工号", "Employee number";
     pub(crate) name => "姓名", "Name";
     pub(crate) site => "职场", "Site";
@@ -50,4 +52,137 @@ messages::texts! {
     pub(crate) not_a_role(typed: &str) => "“{typed}”不是班组角色，请写“组长”或“组员”。", "“{typed}” is no role in a team; write “leader” or “member”.";
     pub(crate) leader_of_what => "写了组长，请同时填写班组。", "A leader needs a team; fill it in.";
     pub(crate) cell_error(column_zh: &str, column_en: &str, zh: &str, en: &str) => "{column_zh}：{zh}", "{column_en}: {en}";
+}
+
+messages::texts! {
+    pub(crate) people => "人员", "People";
+    pub(crate) people_lead => "在这里工作的人、所在班组与任职日期；以今天为准。", "Who works here, in which team, since when; as of today.";
+    pub(crate) no_people => "还没有人员", "Nobody is here yet";
+    pub(crate) no_people_hint => "导入一份名单，或导入会话时由系统按工号自动建立。", "Import a list of people; importing conversations also adds the agents they name.";
+    pub(crate) number_or_name => "工号或姓名", "Number or name";
+    pub(crate) number_hint => "与其他系统里一致，导入会话时按它认人。", "As other systems write it: conversations find people by it.";
+    pub(crate) unit => "所在单元", "Unit";
+    pub(crate) state => "状态", "State";
+    pub(crate) employed => "在职", "Employed";
+    pub(crate) not_employed => "不在职", "Not employed";
+    pub(crate) member => "组员", "Member";
+    pub(crate) leader => "组长", "Leader";
+    pub(crate) none => "（不指定）", "(none)";
+    pub(crate) save => "保存", "Save";
+    pub(crate) saved => "已保存。", "Saved.";
+    pub(crate) edit => "修改", "Edit";
+    pub(crate) facts => "基本信息", "Facts";
+    pub(crate) the_system => "系统", "the system";
+    pub(crate) add_person => "新增人员", "Add a person";
+    pub(crate) person_added(name: &str) => "已新增{name}。", "{name} is added.";
+    pub(crate) since_hint => "不填则从入职日期起。", "The first day of employment when left empty.";
+    pub(crate) employed_to_hint => "填写后，此人的班组归属也到这一天为止。", "Memberships end on this day too.";
+    pub(crate) memberships => "班组归属", "Memberships";
+    pub(crate) no_memberships => "还不属于任何班组", "In no team yet";
+    pub(crate) no_memberships_hint => "会话按当天所在班组统计；请用“调到班组”指定。", "Conversations count for the team of their day; use “Move to a team”.";
+    pub(crate) from_day => "从哪天起", "From";
+    pub(crate) to_day => "到哪天止", "To";
+    pub(crate) last_day => "最后一天", "Last day";
+    pub(crate) since_ever => "最早", "since ever";
+    pub(crate) until_further_notice => "至今", "until further notice";
+    pub(crate) move_to_team => "调到班组", "Move to a team";
+    pub(crate) move_lead => "从那天起归新班组；之前的会话仍算在原班组。", "From that day on they belong to the new team; earlier conversations stay with the old one.";
+    pub(crate) move_from_hint => "原归属到前一天为止；已安排的后续调动不受影响。", "The membership before ends the day before; a later planned move still happens.";
+    pub(crate) leaves => "办理离职", "Leaves";
+    pub(crate) leave_lead => "最后工作日之后不再属于任何班组；历史数据都保留。", "After the last day they belong to no team; their history stays.";
+    pub(crate) lead_team => "任命为组长", "Make leader";
+    pub(crate) lead_lead => "可以同时带几个班组，也可以带自己不属于的班组。", "One may lead several teams, and teams one does not belong to.";
+    pub(crate) stop_leading => "卸任组长", "Stop leading";
+    pub(crate) stop_leading_lead => "选择班组和最后一天。", "Choose the team and the last day.";
+    pub(crate) skill => "技能", "Skill";
+    pub(crate) skills => "技能", "Skills";
+    pub(crate) level => "级别", "Level";
+    pub(crate) level_hint => "1 初学，2 需要帮助，3 独立，4 熟练，5 能教别人", "1 beginner, 2 with help, 3 alone, 4 practised, 5 teaches others";
+    pub(crate) level_name(n: u8) => "{n} 级", "Level {n}";
+    pub(crate) skill_gone => "（没有此技能）", "(does not have it)";
+    pub(crate) set_skill => "设定技能", "Set a skill";
+    pub(crate) skill_lead => "选择技能和级别；选“没有此技能”则去掉。", "Choose a skill and a level; “does not have it” takes it away.";
+    pub(crate) no_person_skills => "还没有技能", "No skills yet";
+    pub(crate) no_person_skills_hint => "记录此人会什么，便于安排与训练。", "Record what this person can do, for rostering and training.";
+}
+
+messages::texts! {
+    pub(crate) units => "组织", "Organisation";
+    pub(crate) units_lead => "机构、职场与班组；人数与组长以今天为准。", "The organisation, its sites and teams; people and leaders as of today.";
+    pub(crate) organisation => "机构", "Organisation";
+    pub(crate) no_units => "还没有职场和班组", "There are no sites and teams yet";
+    pub(crate) no_units_hint => "您的账号还没有关联到任何单元，请联系管理员。", "Your account reaches no unit yet; ask an administrator.";
+    pub(crate) first_site_hint => "先建一个职场，再在它下面建班组；导入人员时也会自动建立。", "Add a site first, then teams below it; importing people makes them too.";
+    pub(crate) add_unit => "新增单元", "Add a unit";
+    pub(crate) add_below => "在下面新增", "Add below";
+    pub(crate) unit_name => "名称", "Name";
+    pub(crate) kind => "类型", "Kind";
+    pub(crate) code => "编码", "Code";
+    pub(crate) code_hint => "简短且唯一，导入时可用它代替名称。", "Short and unique; imports may write it instead of the name.";
+    pub(crate) parent => "上级", "Above it";
+    pub(crate) zone => "时区", "Time zone";
+    pub(crate) zone_hint => "如 Asia/Shanghai；不填则随上级。决定会话算在哪一天。", "Such as Asia/Shanghai; empty takes that of the unit above. It decides on which day a conversation falls.";
+    pub(crate) open => "开放", "Open";
+    pub(crate) closed_since(day: &str) => "{day} 起关闭", "closed since {day}";
+    pub(crate) closed_from => "从哪天起关闭", "Closed from";
+    pub(crate) close_unit => "关闭", "Close";
+    pub(crate) close_unit_lead => "关闭后不能再调入人员；历史数据保留。", "Nobody can be moved there any more; its history stays.";
+    pub(crate) reopen => "重新开放或改期", "Reopen or change the day";
+    pub(crate) reopen_lead => "清空日期则重新开放。", "Empty the day to open it again.";
+    pub(crate) people_count(n: &str) => "{n} 人", "{n} people";
+
+    pub(crate) structure => "队列与技能", "Queues and skills";
+    pub(crate) structure_lead => "会话按队列和业务线归类；技能说明谁会什么。", "Conversations belong to queues and lines of business; skills say who can do what.";
+    pub(crate) plain_name => "名称", "Name";
+    pub(crate) queues => "技能队列", "Queues";
+    pub(crate) queue_count(n: usize) => "{n} 个队列", "{n} queues";
+    pub(crate) line_of_business => "业务线", "Line of business";
+    pub(crate) lines_of_business => "业务线", "Lines of business";
+    pub(crate) add_queue => "新增队列", "Add a queue";
+    pub(crate) add_line_of_business => "新增业务线", "Add a line of business";
+    pub(crate) add_skill => "新增技能", "Add a skill";
+    pub(crate) no_lines => "还没有业务线", "No lines of business yet";
+    pub(crate) no_lines_hint => "如报障、营销、账单、投诉；目标值可以按业务线不同。导入会话时也会自动建立。", "Such as faults, marketing, billing, complaints; targets may differ by them. Importing conversations makes them too.";
+    pub(crate) no_queues => "还没有队列", "No queues yet";
+    pub(crate) no_queues_hint => "队列是一类会话等候的地方，属于一条业务线。导入会话时也会自动建立。", "A queue is where conversations of one kind wait; it belongs to a line of business. Importing conversations makes them too.";
+    pub(crate) no_skills => "还没有技能", "No skills yet";
+    pub(crate) no_skills_hint => "写下这里的人要会的事，再到人员页面设定级别。", "Name what people here must be able to do, then set levels on their pages.";
+}
+
+messages::texts! {
+    pub(crate) import_people => "导入人员", "Import people";
+    pub(crate) import_lead => "从 CSV 导入名单：先看清楚，再写入；同一工号再次导入只更新不同之处。", "Bring a list as CSV: look first, then let it in; the same number again updates only what differs.";
+    pub(crate) csv_file => "文件", "File";
+    pub(crate) csv_file_hint => "第一行是表头；UTF-8、UTF-16 与 GBK 都能识别，逗号、分号、制表符都可以。", "The first line is the heading; UTF-8, UTF-16 and GBK are recognised, and commas, semicolons or tabs.";
+    pub(crate) columns_known(columns: &str) => "认识的列：{columns}。工号与姓名必须有，空着的单元格不改动已保存的内容。", "Columns it knows: {columns}. Number and name are needed; a blank cell leaves what is stored.";
+    pub(crate) look_at_it => "查看内容", "Look at it";
+    pub(crate) file_larger_than(max: usize) => "文件超过 {max} KB，请拆成几个。", "The file is larger than {max} KB; split it.";
+    pub(crate) look_lead => "还没有写入任何内容。请核对每一列是什么，再看会发生什么。", "Nothing is stored yet. Check what each column is, then what would happen.";
+    pub(crate) recognised => "识别结果", "What was recognised";
+    pub(crate) charset => "编码方式", "Encoding";
+    pub(crate) delimiter => "分隔符", "Separator";
+    pub(crate) tab_sign => "制表符", "tab";
+    pub(crate) rows => "行数", "Rows";
+    pub(crate) which_column => "每一列是什么", "What each column is";
+    pub(crate) first_rows => "文件的前几行", "The first rows of the file";
+    pub(crate) column_is(heading: &str) => "“{heading}”这一列是", "The column “{heading}” is";
+    pub(crate) left_out => "（不导入）", "(left out)";
+    pub(crate) look_again => "按所选列重新查看", "Look again with these columns";
+    pub(crate) let_in => "写入", "Let it in";
+    pub(crate) other_file => "换一个文件", "Another file";
+    pub(crate) what_would_happen => "写入后会怎样", "What would happen";
+    pub(crate) what_happened => "结果", "What happened";
+    pub(crate) what_happens => "结果", "Result";
+    pub(crate) added => "新增", "Added";
+    pub(crate) updated => "更新", "Updated";
+    pub(crate) unchanged => "不变", "Unchanged";
+    pub(crate) rejected => "有问题", "Rejected";
+    pub(crate) units_made => "新建单元", "Units made";
+    pub(crate) would_make(names: &str) => "这些职场与班组还不存在，会一并建立：{names}", "These sites and teams do not exist yet and will be made: {names}";
+    pub(crate) good_rows => "可以写入的行（前几行）", "Rows that can be let in (the first ones)";
+    pub(crate) bad_rows => "有问题的行", "Rows with something wrong";
+    pub(crate) as_written => "原内容", "As written";
+    pub(crate) let_in_done => "已写入。", "It is in.";
+    pub(crate) mend_rejected => "有问题的行没有写入。下载后按原因修改，再导入同一份文件即可。", "The rows with something wrong were left out. Download them, mend them by their reasons, and bring that file.";
+    pub(crate) download_rejected => "下载有问题的行", "Download the rejected rows";
 }

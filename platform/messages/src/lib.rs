@@ -131,19 +131,25 @@ impl Text {
 /// ```
 #[macro_export]
 macro_rules! texts {
-    () => {};
-    ($(#[$meta:meta])* $vis:vis $name:ident => $zh:literal, $en:literal; $($rest:tt)*) => {
+    ($($(#[$meta:meta])* $vis:vis $name:ident $(($($arg:ident : $ty:ty),+ $(,)?))? => $zh:literal, $en:literal;)*) => {
+        $($crate::text! { $(#[$meta])* $vis $name $(($($arg : $ty),+))? => $zh, $en; })*
+    };
+}
+
+/// One text of [`texts!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! text {
+    ($(#[$meta:meta])* $vis:vis $name:ident => $zh:literal, $en:literal;) => {
         $(#[$meta])*
         #[doc = concat!($zh, " · ", $en)]
         $vis const fn $name() -> $crate::Text { $crate::Text::fixed($zh, $en) }
-        $crate::texts! { $($rest)* }
     };
-    ($(#[$meta:meta])* $vis:vis $name:ident($($arg:ident : $ty:ty),+ $(,)?) => $zh:literal, $en:literal; $($rest:tt)*) => {
+    ($(#[$meta:meta])* $vis:vis $name:ident($($arg:ident : $ty:ty),+) => $zh:literal, $en:literal;) => {
         $(#[$meta])*
         #[doc = concat!($zh, " · ", $en)]
         #[allow(clippy::needless_pass_by_value, unused_variables, reason = "one language may not need every value")]
         $vis fn $name($($arg: $ty),+) -> $crate::Text { $crate::Text::made(format!($zh), format!($en)) }
-        $crate::texts! { $($rest)* }
     };
 }
 

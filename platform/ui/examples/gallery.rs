@@ -1,7 +1,11 @@
 //! Writes the gallery and some whole pages as files to look at: `cargo run -p ui --example gallery -- OUT_DIR`,
 //! then serve the folder. Names are `PAGE-LANGUAGE-THEME.html`; the assets stand beside them.
 
-use std::{env, fs, io, path::PathBuf, process::ExitCode};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use messages::Lang;
 use ui::{Cx, Theme, assets};
@@ -23,7 +27,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn write(out: &PathBuf) -> io::Result<usize> {
+fn write(out: &Path) -> io::Result<usize> {
     let folder = out.join("assets");
     fs::create_dir_all(&folder)?;
     for asset in assets::all() {
@@ -34,7 +38,10 @@ fn write(out: &PathBuf) -> io::Result<usize> {
         for theme in [Theme::Light, Theme::Dark] {
             let cx = Cx { theme, ..Cx::sample(lang) };
             for (name, page) in ui::sample_pages(&cx) {
-                fs::write(out.join(format!("{name}-{}-{}.html", lang.code(), theme.name())), page.into_string())?;
+                fs::write(
+                    out.join(format!("{name}-{}-{}.html", lang.code(), theme.name())),
+                    page.into_string(),
+                )?;
                 pages += 1;
             }
         }

@@ -23,7 +23,7 @@ pub struct Asset {
 
 /// The file of a hashed name; `None` for any other.
 pub fn get(name: &str) -> Option<Asset> {
-    let (name, bytes) = find(name).filter(|(name, _)| !name.ends_with(".br"))?;
+    let (name, bytes) = find(name).filter(|(name, _)| !is_twin(name))?;
     let brotli = find(&format!("{name}.br")).map(|(_, bytes)| bytes);
     Some(Asset { name, bytes, brotli, content_type: content_type(name) })
 }
@@ -31,7 +31,7 @@ pub fn get(name: &str) -> Option<Asset> {
 /// The address of a file by its plain name, `app.css` → `/assets/app-1A2B3C4D.css`.
 /// Where the assets have not been built, the plain name: the page is complete and only unadorned.
 pub fn asset_url(name: &str) -> String {
-    let built = FILES.iter().find(|(file, _)| !file.ends_with(".br") && plain_name(file) == name);
+    let built = FILES.iter().find(|(file, _)| !is_twin(file) && plain_name(file) == name);
     format!("{PREFIX}{}", built.map_or(name, |(file, _)| file))
 }
 
@@ -43,6 +43,11 @@ pub fn built() -> bool {
 /// All built files, for a test that walks them.
 pub fn all() -> impl Iterator<Item = Asset> {
     FILES.iter().filter_map(|(name, _)| get(name))
+}
+
+/// Whether it is the Brotli twin of another file.
+fn is_twin(name: &str) -> bool {
+    name.strip_suffix(".br").is_some()
 }
 
 fn find(name: &str) -> Option<(&'static str, &'static [u8])> {

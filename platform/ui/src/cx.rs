@@ -89,7 +89,11 @@ impl Cx {
 
     /// A number of rows that was counted only up to a limit: above [`Cx::COUNTED_UP_TO`] it is `10 000+`.
     pub fn count_capped(&self, n: u64) -> String {
-        if n > Self::COUNTED_UP_TO { format!("{}+", grouped(i128::from(Self::COUNTED_UP_TO))) } else { grouped(i128::from(n)) }
+        if n > Self::COUNTED_UP_TO {
+            format!("{}+", grouped(i128::from(Self::COUNTED_UP_TO)))
+        } else {
+            grouped(i128::from(n))
+        }
     }
 
     /// Rows are counted up to here, because counting millions costs more than showing the first page.
@@ -110,13 +114,18 @@ impl Cx {
 
     /// A ratio as a percentage, `0.834` → `83.4%` with one decimal.
     pub fn percent(&self, ratio: f64, decimals: usize) -> String {
-        if ratio.is_finite() { format!("{}%", self.decimal(ratio * 100.0, decimals)) } else { self.decimal(ratio, 0) }
+        if ratio.is_finite() {
+            format!("{}%", self.decimal(ratio * 100.0, decimals))
+        } else {
+            self.decimal(ratio, 0)
+        }
     }
 
     /// A difference of two ratios in percentage points with its sign, `0.021` → `+2.1 个百分点`.
     pub fn points(&self, difference: f64) -> String {
         let value = self.decimal(difference * 100.0, 1);
-        let plus = if difference > 0.0 && value.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "+" } else { "" };
+        let plus =
+            if difference > 0.0 && value.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "+" } else { "" };
         self.t(texts::points(&format!("{plus}{value}"))).into_owned()
     }
 
@@ -160,7 +169,11 @@ impl Cx {
     pub fn duration(&self, seconds: i64) -> String {
         let seconds = seconds.max(0);
         let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+        if hours > 0 {
+            format!("{hours}:{minutes:02}:{seconds:02}")
+        } else {
+            format!("{minutes}:{seconds:02}")
+        }
     }
 
     /// A length of time in words, in its largest unit: `3 小时`, `3 h`. Seconds.
@@ -194,7 +207,7 @@ fn grouped_digits(digits: &str) -> String {
     }
     let mut out = String::with_capacity(digits.len() * 2);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push('\u{202F}');
         }
         out.push(digit);

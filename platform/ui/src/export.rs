@@ -159,7 +159,6 @@ fn column_number(column: usize) -> u16 {
 
 fn write_cell(cx: &Cx, sheet: &mut Worksheet, row: u32, column: u16, value: &Value) -> Result<(), XlsxError> {
     match value {
-        Value::Empty => {}
         // A string cell is never run, so the words stay as they are.
         Value::Words(_) | Value::Text(_) | Value::Flag(_) => {
             sheet.write_string(row, column, shortened(&value.shown(cx)))?;
@@ -174,10 +173,16 @@ fn write_cell(cx: &Cx, sheet: &mut Worksheet, row: u32, column: u16, value: &Val
             sheet.write_number(row, column, *number)?;
         }
         Value::Percent(ratio, decimals) if ratio.is_finite() => {
-            let pattern = if *decimals == 0 { "0%".to_owned() } else { format!("0.{}%", "0".repeat(*decimals)) };
-            sheet.write_number_with_format(row, column, *ratio, &CellFormat::new().set_num_format(pattern))?;
+            let pattern =
+                if *decimals == 0 { "0%".to_owned() } else { format!("0.{}%", "0".repeat(*decimals)) };
+            sheet.write_number_with_format(
+                row,
+                column,
+                *ratio,
+                &CellFormat::new().set_num_format(pattern),
+            )?;
         }
-        Value::Decimal(..) | Value::Percent(..) => {}
+        Value::Empty | Value::Decimal(..) | Value::Percent(..) => {}
         Value::Day(day) => write_date(sheet, row, column, day.date().at(0, 0, 0, 0), "yyyy-mm-dd")?,
         Value::Time(at) => {
             let local = at.timestamp().to_zoned(cx.zone.clone()).datetime();
@@ -197,12 +202,16 @@ fn write_date(
 ) -> Result<(), XlsxError> {
     let date = u16::try_from(at.year()).ok().and_then(|year| {
         let day = ExcelDateTime::from_ymd(year, at.month().unsigned_abs(), at.day().unsigned_abs()).ok()?;
-        day.and_hms(u16::from(at.hour().unsigned_abs()), at.minute().unsigned_abs(), f64::from(at.second())).ok()
+        day.and_hms(u16::from(at.hour().unsigned_abs()), at.minute().unsigned_abs(), f64::from(at.second()))
+            .ok()
     });
     match date {
-        Some(date) => {
-            sheet.write_datetime_with_format(row, column, &date, &CellFormat::new().set_num_format(pattern))?
-        }
+        Some(date) => sheet.write_datetime_with_format(
+            row,
+            column,
+            &date,
+            &CellFormat::new().set_num_format(pattern),
+        )?,
         None => sheet.write_string(row, column, at.to_string())?,
     };
     Ok(())
@@ -225,7 +234,9 @@ fn csv_field(cx: &Cx, value: &Value) -> String {
 /// which Excel folds.
 pub fn without_formula(words: &str) -> String {
     match words.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => format!("'{words}"),
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
+            format!("'{words}")
+        }
         _ => words.to_owned(),
     }
 }

@@ -301,7 +301,17 @@ pub struct Form<'f> {
 impl<'f> Form<'f> {
     /// A form that posts to `action`; the button says what it does.
     pub fn new(action: Href, values: &'f Values, errors: &'f FieldErrors, submit: Text) -> Form<'f> {
-        Form { action, values, errors, version: None, draft: None, multipart: false, submit, cancel: None, danger: false }
+        Form {
+            action,
+            values,
+            errors,
+            version: None,
+            draft: None,
+            multipart: false,
+            submit,
+            cancel: None,
+            danger: false,
+        }
     }
 
     /// The stored version one edits; comes back as [`Values::version`].
@@ -471,7 +481,9 @@ fn control(cx: &Cx, view: &Form<'_>, field: &Field) -> Markup {
             input.form-control id=(id) type="file" name=(field.name) accept=(accept) required[field.required]
                 aria-describedby=[&described] aria-invalid=[invalid];
         },
-        Control::Text | Control::Radios(_) | Control::Checks(_) | Control::Check => line("text", value, "wide"),
+        Control::Text | Control::Radios(_) | Control::Checks(_) | Control::Check => {
+            line("text", value, "wide")
+        }
     }
 }
 

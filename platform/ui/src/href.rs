@@ -111,12 +111,18 @@ impl Href {
 
     /// The first value of a query key that is not blank.
     pub fn value(&self, key: &str) -> Option<&str> {
-        self.query.iter().find(|(name, value)| name == key && !value.trim().is_empty()).map(|(_, v)| v.as_str())
+        self.query
+            .iter()
+            .find(|(name, value)| name == key && !value.trim().is_empty())
+            .map(|(_, v)| v.as_str())
     }
 
     /// All values of a query key that are not blank.
     pub fn values<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> + 'a {
-        self.query.iter().filter(move |(name, value)| name == key && !value.trim().is_empty()).map(|(_, v)| v.as_str())
+        self.query
+            .iter()
+            .filter(move |(name, value)| name == key && !value.trim().is_empty())
+            .map(|(_, v)| v.as_str())
     }
 }
 
@@ -250,7 +256,9 @@ mod tests {
 
     #[test]
     fn a_return_address_never_leaves_the_site() {
-        let check = |address: &str, expected: &str| assert_eq!(Href::parse(address).to_string(), expected, "{address}");
+        let check = |address: &str, expected: &str| {
+            assert_eq!(Href::parse(address).to_string(), expected, "{address}");
+        };
         check("/people?team=1", "/people?team=1");
         check("//evil.example/x", "/");
         check("https://evil.example", "/");

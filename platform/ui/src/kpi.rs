@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 use messages::Text;
 
-use crate::{Cx, Href, Icon, Tone, Value, chart::Interval, chart::interval_bar, chart::sparkline, help, icon, texts};
+use crate::{
+    Cx, Href, Icon, Tone, Value, chart::Interval, chart::interval_bar, chart::sparkline, help, icon, texts,
+};
 
 /// Which way is good, so that an arrow's colour means something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -133,7 +135,11 @@ pub fn change_sign(cx: &Cx, difference: f64, good: Good) -> Markup {
     } else if up {
         (if good == Good::Up { "better" } else { "worse" }, "↑", texts::change_up(&cx.points(difference)))
     } else {
-        (if good == Good::Down { "better" } else { "worse" }, "↓", texts::change_down(&cx.points(difference.abs())))
+        (
+            if good == Good::Down { "better" } else { "worse" },
+            "↓",
+            texts::change_down(&cx.points(difference.abs())),
+        )
     };
     html! {
         span.change.(class) title=(cx.t(text.clone())) {

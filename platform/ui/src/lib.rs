@@ -73,8 +73,8 @@ pub use cx::{Actor, Cx, theme_text};
 pub use export::{EXPORT_ROWS_MAX, ExportError, Exported, Format, Sheet, without_formula};
 pub use filter::{FilterBar, filter_bar};
 pub use form::{
-    Choice, Difference, EditConflict, Field, FieldErrors, Form, VERSION_FIELD, Values, edit_conflict, error_summary,
-    field, form, form_around,
+    Choice, Difference, EditConflict, Field, FieldErrors, Form, VERSION_FIELD, Values, edit_conflict,
+    error_summary, field, form, form_around,
 };
 pub use gallery::{gallery, sample_pages};
 pub use href::{Href, Hx, Swap};
@@ -83,8 +83,8 @@ pub use messages::Theme;
 pub use kpi::{Good, Kpi, change_sign, drill_link, kpi};
 pub use parts::{
     Empty, JobState, Progress, Tab, TimelineEntry, Toast, Tone, Weight, badge, dialog, dialog_button, drawer,
-    empty_state, facts, grid, help, line, link_button, messages_region, notice, panels, post_button, progress, section,
-    split, stack, tabs, timeline, toast, today_list,
+    empty_state, facts, grid, help, line, link_button, messages_region, notice, panels, post_button,
+    progress, section, split, stack, tabs, timeline, toast, today_list, wide_grid,
 };
 pub use shell::{Crumb, Page, bare, routes, shell, with_toasts};
 pub use slots::{NavEntry, NavGroup, Panel, RowAction, TodayItem, Urgency};

@@ -42,7 +42,9 @@ impl Tone {
 
     const fn shape(self) -> &'static str {
         match self {
-            Tone::Plain => "M5 1.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7zm0 1.500a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
+            Tone::Plain => {
+                "M5 1.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7zm0 1.500a2 2 0 1 1 0 4 2 2 0 0 1 0-4z"
+            }
             Tone::Good => "M5 1a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
             Tone::Warn => "M5 1l4.500 8h-9z",
             Tone::Bad => "M5 0l5 5-5 5-5-5z",
@@ -148,6 +150,11 @@ pub fn panels(cx: &Cx, panels: &[Panel]) -> Markup {
 /// Things side by side that stand under each other where there is no room: KPI cards, charts.
 pub fn grid(items: &[Markup]) -> Markup {
     html! { div.grid { @for item in items { (item) } } }
+}
+
+/// The same with room for charts: two beside each other at most of a narrow screen's width.
+pub fn wide_grid(items: &[Markup]) -> Markup {
+    html! { div.grid.wide { @for item in items { (item) } } }
 }
 
 /// A main part and a narrower one at its side; under each other where there is no room.

@@ -192,7 +192,8 @@ fn script_texts(cx: &Cx) -> Markup {
             data-draft-restore=(cx.t(texts::draft_restore()))
             data-draft-drop=(cx.t(texts::draft_drop()))
             data-unsaved=(cx.t(texts::unsaved_warning()))
-            data-close=(cx.t(texts::close())) {}
+            data-close=(cx.t(texts::close()))
+            data-update-failed=(cx.t(texts::update_failed())) {}
     }
 }
 
@@ -271,7 +272,8 @@ fn top_bar(cx: &Cx) -> Markup {
                 (theme_switch(cx))
                 @if let Some(actor) = &cx.actor {
                     details.menu data-menu {
-                        summary.user aria-label=(cx.t(texts::user_menu())) {
+                        summary.user {
+                            span.sr { (cx.t(texts::user_menu())) }
                             span.user-badge aria-hidden="true" { (actor.name.chars().next().unwrap_or('·')) }
                             span.user-name {
                                 (actor.name)

@@ -432,4 +432,3 @@ fn nothing<R>(cx: &Cx, table: &Table<'_, R>) -> Markup {
         ),
     }
 }
-

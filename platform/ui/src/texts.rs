@@ -95,6 +95,7 @@ messages::texts! {
     pub draft_found => "找到上次没保存的草稿。", "An unsaved draft was found.";
     pub draft_restore => "恢复草稿", "Restore it";
     pub draft_drop => "丢弃", "Discard";
+    pub update_failed => "这部分没有更新：服务器没有应答或出错。页面上已有的内容仍然有效，请稍后重试。", "This part was not updated: the server did not answer, or failed. What is on the page still holds; try again shortly.";
     pub unsaved_warning => "还有没保存的内容。草稿已留在这台电脑上。", "There are unsaved changes. A draft is kept on this computer.";
 }
 

@@ -142,7 +142,8 @@ fn turn_markup(cx: &Cx, turn: &Turn) -> Markup {
             div.turn-who {
                 strong { (role) }
                 @if let Some(speaker) = &turn.speaker { span { (speaker) } }
-                a.turn-at href={ "#turn-" (turn.index) } aria-label=(cx.t(texts::turn_number(turn.index + 1))) {
+                a.turn-at href={ "#turn-" (turn.index) } {
+                    span.sr { (cx.t(texts::turn_number(turn.index + 1))) " " }
                     @match turn.at_ms { Some(ms) => (cx.duration(ms / 1000)), None => { "#" (turn.index + 1) } }
                 }
             }
@@ -157,7 +158,8 @@ pub fn marked(cx: &Cx, text: &str, marks: &[Mark]) -> Markup {
     // Where each character begins in bytes, and the end.
     let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let length = offsets.len() - 1;
-    let mut cuts: Vec<usize> = marks.iter().flat_map(|mark| [mark.start, mark.end]).map(|at| at.min(length)).collect();
+    let mut cuts: Vec<usize> =
+        marks.iter().flat_map(|mark| [mark.start, mark.end]).map(|at| at.min(length)).collect();
     cuts.extend([0, length]);
     cuts.sort_unstable();
     cuts.dedup();

@@ -9,12 +9,12 @@ use super::{Finding, manifests::Crate};
 const LOWER: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("messages", &["kernel"]),
-    ("store", &["kernel", "messages"]),
-    ("audit", &["kernel", "messages", "store"]),
-    ("jobs", &["kernel", "messages", "store", "audit"]),
-    ("identity", &["kernel", "messages", "store", "audit", "jobs"]),
+    ("audit", &["kernel", "messages"]),
+    ("store", &["kernel", "messages", "audit"]),
+    ("jobs", &["kernel", "messages", "audit", "store"]),
+    ("identity", &["kernel", "messages", "audit", "store", "jobs"]),
     ("ui", &["kernel", "messages"]),
-    ("web", &["kernel", "messages", "store", "audit", "jobs", "identity", "ui"]),
+    ("web", &["kernel", "messages", "audit", "store", "jobs", "identity", "ui"]),
     ("evidence", &[]),
     ("inspection", &[]),
 ];

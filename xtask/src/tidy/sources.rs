@@ -137,14 +137,23 @@ fn inline_attribute(line: &str) -> Option<&str> {
     })
 }
 
-/// A lint is expected with its reason, so that the exception disappears with its cause.
+/// A lint is silenced with its reason, and expected rather than allowed where it always fires, so that the
+/// exception disappears with its cause.
 fn bare_allow(path: &str, text: &str) -> Vec<Finding> {
-    code_lines(text)
-        .filter(|(_, line)| {
-            ["#[allow(", "#![allow("].iter().any(|allow| line.trim_start().starts_with(allow))
-        })
-        .map(|(number, _)| Finding::at(path, number, "a bare allow; write #[expect(…, reason = \"…\")]"))
-        .collect()
+    let lines: Vec<(usize, &str)> = code_lines(text).collect();
+    let mut findings = Vec::new();
+    for (index, (number, line)) in lines.iter().enumerate() {
+        if !["#[allow(", "#![allow("].iter().any(|allow| line.trim_start().starts_with(allow)) {
+            continue;
+        }
+        let rest = lines.get(index..).unwrap_or_default().iter().map(|(_, line)| *line);
+        let end = rest.clone().position(|line| line.contains(")]")).unwrap_or(0);
+        if !rest.take(end + 1).any(|line| line.contains("reason =")) {
+            let message = "a bare allow; write #[expect(…, reason = \"…\")]";
+            findings.push(Finding::at(path, *number, message));
+        }
+    }
+    findings
 }
 
 #[cfg(test)]
@@ -207,6 +216,9 @@ mod tests {
     fn lints_are_expected_with_a_reason() {
         reports("a/src/lib.rs", "#[allow(dead_code)]", &[1]);
         reports("a/src/lib.rs", "    #![allow(unused)]", &[1]);
+        reports("a/src/lib.rs", "#[allow(unused, reason = \"in a macro\")]", &[]);
+        reports("a/src/lib.rs", "#[allow(\n  unused,\n  reason = \"in a macro\"\n)]", &[]);
+        reports("a/src/lib.rs", "#[allow(unused)]\n#[expect(dead_code, reason = \"x\")]", &[1]);
         reports("a/src/lib.rs", "#[expect(dead_code, reason = \"x\")]", &[]);
     }
 }

@@ -1,5 +1,6 @@
 //! Import batches and rejected rows: what is kept of an import.
 
+use jobs::JobId;
 use kernel::{AccountId, Time};
 use messages::Text;
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,8 @@ impl BatchKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BatchState {
+    /// The file is there; somebody is looking at it before it goes in.
+    Prepared,
     /// It runs, or was interrupted and will be taken up again.
     Running,
     /// All of it was read.
@@ -59,11 +62,13 @@ pub enum BatchState {
 }
 
 impl BatchState {
-    const ALL: [BatchState; 4] = [BatchState::Running, BatchState::Done, BatchState::Failed, BatchState::Cancelled];
+    const ALL: [BatchState; 5] =
+        [BatchState::Prepared, BatchState::Running, BatchState::Done, BatchState::Failed, BatchState::Cancelled];
 
     /// The stable name.
     pub const fn name(self) -> &'static str {
         match self {
+            BatchState::Prepared => "prepared",
             BatchState::Running => "running",
             BatchState::Done => "done",
             BatchState::Failed => "failed",
@@ -153,6 +158,8 @@ pub struct Batch {
     pub error: Option<Text>,
     /// Who asked for it.
     pub account: Option<AccountId>,
+    /// The job that runs an uploaded file.
+    pub job: Option<JobId>,
     /// When it began.
     pub started_at: Time,
     /// When it was over.
@@ -228,6 +235,19 @@ pub(crate) async fn advance(tx: &Tx, id: BatchId, step: &Step) -> Result<bool> {
         ))
         .await?;
     Ok(changed > 0)
+}
+
+/// Records that an import runs, as asked for and by which job.
+pub(crate) async fn start(tx: &Tx, id: BatchId, options: &ImportOptions, job: Option<JobId>) -> Result<()> {
+    let options = serde_json::to_string(options).unwrap_or_default();
+    tx.exec(sql!(
+        "UPDATE import_batch SET state = 'running', options = {}, job = COALESCE({}, job), finished_at = NULL WHERE id = {}",
+        options,
+        job.map(|id| id.0),
+        id
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Records what the beginning of the file says.
@@ -356,6 +376,7 @@ fn read(row: &Row<'_>) -> Result<Batch> {
         },
         error,
         account: row.maybe_id("account")?,
+        job: row.maybe_id("job")?,
         started_at: row.time("started_at")?,
         finished_at: row.maybe_time("finished_at")?,
     })

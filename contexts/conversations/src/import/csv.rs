@@ -70,6 +70,21 @@ pub enum Column {
     Other(String),
 }
 
+impl Column {
+    /// The documented heading, or the one in the file.
+    pub fn label(&self) -> String {
+        match self {
+            Column::Field(name) => format!("field:{name}"),
+            Column::Other(name) => name.clone(),
+            known => COLUMNS
+                .iter()
+                .find(|(_, column)| column == known)
+                .and_then(|(names, _)| names.first())
+                .map_or_else(String::new, |name| (*name).to_owned()),
+        }
+    }
+}
+
 /// The headings that are understood, lower-case: the first of each line is the one documented.
 pub const COLUMNS: &[(&[&str], Column)] = &[
     (&["id", "conversation_id", "call_id", "会话编号", "会话id", "通话编号", "通话id", "录音流水号", "流水号"], Column::Id),

@@ -10,7 +10,10 @@ pub mod prepare;
 pub mod reason;
 pub mod rules;
 pub mod service;
+pub mod pages;
+pub mod rest;
 pub mod source;
+pub mod upload;
 
 #[cfg(test)]
 pub(crate) mod testing {

@@ -5,7 +5,7 @@
 //! transaction. An interrupted import reads its input again and leaves out the chunks that are stored.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     hash::{BuildHasher, RandomState},
     io::Read,
     ops::ControlFlow,
@@ -13,12 +13,11 @@ use std::{
 };
 
 use audit::By;
-use futures::{StreamExt, stream};
 use kernel::{BusinessDay, Day};
 use people::api::PeopleError;
 use messages::{Problem, ProblemKind, Text};
 use store::StoreError;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
     batch::{self, Batch, BatchKind, BatchState, Counts, ImportOptions, Step},
@@ -34,6 +33,7 @@ use crate::{
     },
     events::{CONVERSATIONS_IMPORTED, ConversationsImported},
     ids::{BatchId, ConversationId},
+    search::indexing::IndexConversations,
     service::Conversations,
     texts,
 };
@@ -173,7 +173,11 @@ impl Conversations {
 
     async fn begin(&self, by: &By, request: &ImportRequest) -> Result<Batch, ImportError> {
         if let Some(id) = request.resume {
-            return self.batch(id).await?.ok_or(ImportError::UnknownBatch(id));
+            let held = self.batch(id).await?.ok_or(ImportError::UnknownBatch(id))?;
+            let tx = self.db().bookkeeping().await?;
+            batch::start(&tx, id, &held.options, None).await?;
+            tx.commit().await?;
+            return Ok(held);
         }
         let batch = Batch {
             id: self.db().env().id(),
@@ -190,6 +194,7 @@ impl Conversations {
             counts: Counts::default(),
             error: None,
             account: by.account,
+            job: None,
             started_at: self.db().env().now(),
             finished_at: None,
         };
@@ -290,6 +295,9 @@ async fn on_a_core<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
     tokio::task::spawn_blocking(work).await.map_err(|_| ImportError::Interrupted)
 }
 
+/// A chunk that is being read while those before it are stored.
+type Ahead = Result<JoinHandle<Result<PreparedChunk, DocumentError>>, ImportError>;
+
 /// What became of the conversations of a chunk: line, id, outcome.
 type Outcomes = Vec<(u64, ConversationId, Saved)>;
 
@@ -354,25 +362,27 @@ impl<'a> Import<'a> {
         batch::recognised(&tx, self.batch.id, source.format().name(), source.charset().name()).await?;
         tx.commit().await?;
         let defaults = Arc::new(self.batch.options.defaults.clone());
-        let chunks = read_on_a_thread(source);
-        let mut prepared = std::pin::pin!(
-            stream::unfold(chunks, |mut chunks| async move { chunks.recv().await.map(|chunk| (chunk, chunks)) })
-                .map(|chunk| {
+        let mut chunks = read_on_a_thread(source);
+        let mut ahead: VecDeque<Ahead> = VecDeque::new();
+        loop {
+            // Waits for input only when there is nothing else to do.
+            let next = if ahead.is_empty() { chunks.recv().await } else { chunks.try_recv().ok() };
+            if let Some(chunk) = next {
+                ahead.push_back(chunk.map(|chunk| {
                     let defaults = defaults.clone();
-                    async move {
-                        let chunk = chunk?;
-                        Ok::<PreparedChunk, ImportError>(on_a_core(move || prepare(chunk, &defaults)).await??)
-                    }
-                })
-                .buffered(CHUNKS_AHEAD)
-        );
-        while let Some(chunk) = prepared.next().await {
-            self.store_chunk(chunk?).await?;
+                    tokio::task::spawn_blocking(move || prepare(chunk, &defaults))
+                }));
+                if ahead.len() < CHUNKS_AHEAD {
+                    continue;
+                }
+            }
+            let Some(first) = ahead.pop_front() else { return Ok(ControlFlow::Continue(())) };
+            let prepared = first?.await.map_err(|_| ImportError::Interrupted)??;
+            self.store_chunk(prepared).await?;
             if progress(&self.batch).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
-        Ok(ControlFlow::Continue(()))
     }
 
     /// Stores a chunk, unless it is stored already; what became of its conversations.
@@ -446,6 +456,7 @@ impl<'a> Import<'a> {
         let changed: Vec<ConversationId> =
             saved.iter().filter(|(_, saved)| *saved != Saved::Unchanged).map(|(id, _)| *id).collect();
         if !changed.is_empty() {
+            jobs::enqueue(&tx, &IndexConversations { ids: changed.clone() }, &texts::indexing()).await?;
             jobs::emit(&tx, CONVERSATIONS_IMPORTED, &ConversationsImported { batch: id, ids: changed }).await?;
         }
         tx.commit().await?;

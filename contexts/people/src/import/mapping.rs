@@ -81,23 +81,94 @@ impl Column {
     const fn headings(self) -> &'static [&'static str] {
         match self {
             Column::Number => &[
-                "工号", "员工号", "员工编号", "员工工号", "坐席工号", "座席工号", "人员编号", "编号", "number", "employeenumber",
-                "employeeno", "employeeid", "staffid", "staffno", "agentid", "agent", "id", "no",
+                "工号",
+                "员工号",
+                "员工编号",
+                "员工工号",
+                "坐席工号",
+                "座席工号",
+                "人员编号",
+                "编号",
+                "number",
+                "employeenumber",
+                "employeeno",
+                "employeeid",
+                "staffid",
+                "staffno",
+                "agentid",
+                "agent",
+                "id",
+                "no",
             ],
             Column::Name => &[
-                "姓名", "员工姓名", "坐席姓名", "座席姓名", "名字", "中文名", "name", "fullname", "employeename", "agentname",
+                "姓名",
+                "员工姓名",
+                "坐席姓名",
+                "座席姓名",
+                "名字",
+                "中文名",
+                "name",
+                "fullname",
+                "employeename",
+                "agentname",
             ],
-            Column::Site => &["职场", "站点", "场地", "地点", "中心", "基地", "site", "location", "centre", "center"],
-            Column::Team => &["班组", "小组", "组别", "团队", "所属班组", "班", "部门", "team", "group", "department", "unit"],
-            Column::Role => &["角色", "班组角色", "职务", "岗位", "是否组长", "组长", "role", "teamrole", "leader", "isleader", "position"],
-            Column::Since => &["入组日期", "进组日期", "班组起始日", "since", "teamsince", "insincedate", "teamfrom"],
+            Column::Site => {
+                &["职场", "站点", "场地", "地点", "中心", "基地", "site", "location", "centre", "center"]
+            }
+            Column::Team => &[
+                "班组",
+                "小组",
+                "组别",
+                "团队",
+                "所属班组",
+                "班",
+                "部门",
+                "team",
+                "group",
+                "department",
+                "unit",
+            ],
+            Column::Role => &[
+                "角色",
+                "班组角色",
+                "职务",
+                "岗位",
+                "是否组长",
+                "组长",
+                "role",
+                "teamrole",
+                "leader",
+                "isleader",
+                "position",
+            ],
+            Column::Since => {
+                &["入组日期", "进组日期", "班组起始日", "since", "teamsince", "insincedate", "teamfrom"]
+            }
             Column::EmployedFrom => &[
-                "入职日期", "入职时间", "入职", "到岗日期", "employedfrom", "hiredate", "hired", "startdate", "start", "joined",
+                "入职日期",
+                "入职时间",
+                "入职",
+                "到岗日期",
+                "employedfrom",
+                "hiredate",
+                "hired",
+                "startdate",
+                "start",
+                "joined",
             ],
             Column::EmployedTo => &[
-                "离职日期", "离职时间", "离职", "最后工作日", "employedto", "leavedate", "enddate", "end", "left", "terminationdate",
+                "离职日期",
+                "离职时间",
+                "离职",
+                "最后工作日",
+                "employedto",
+                "leavedate",
+                "enddate",
+                "end",
+                "left",
+                "terminationdate",
             ],
-            Column::LeavingReason => &["离职原因", "离职事由", "leavingreason", "reason", "terminationreason"],
+            Column::LeavingReason => &["离职原因", "离职事由", "leavingreason", "terminationreason"],
         }
     }
 }
@@ -167,12 +238,16 @@ mod tests {
     fn headings_are_guessed() {
         let check = |header: &[&str], expected: &[&str]| {
             let header: Vec<String> = header.iter().map(|&h| h.to_owned()).collect();
-            let guessed: Vec<_> = Mapping::guess(&header).0.iter().map(|c| c.map_or("", Column::key)).collect();
+            let guessed: Vec<_> =
+                Mapping::guess(&header).0.iter().map(|c| c.map_or("", Column::key)).collect();
             assert_eq!(guessed, expected, "{header:?}");
         };
         check(&["工号", "姓名", "职场", "班组"], &["number", "name", "site", "team"]);
         check(&[" 员工 编号 ", "姓名*", "入职日期（YYYY-MM-DD）"], &["number", "name", "employed_from"]);
-        check(&["Employee No.", "Full Name", "Hire_Date", "Left"], &["number", "name", "employed_from", "employed_to"]);
+        check(
+            &["Employee No.", "Full Name", "Hire_Date", "Left"],
+            &["number", "name", "employed_from", "employed_to"],
+        );
         check(&["姓名", "name", "备注"], &["name", "", ""]);
         check(&["(x)", ""], &["", ""]);
     }

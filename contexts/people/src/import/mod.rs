@@ -1,6 +1,7 @@
 //! People from a file: recognised, mapped, looked at, let in.
 
 pub mod mapping;
+pub(crate) mod pages;
 pub mod rows;
 pub mod service;
 pub(crate) mod store;

@@ -130,8 +130,10 @@ fn date(year: &str, month: &str, day: &str) -> Option<Day> {
 
 fn role(typed: &str) -> Option<bool> {
     match typed.to_lowercase().as_str() {
-        "组长" | "班组长" | "班长" | "主管" | "是" | "leader" | "team leader" | "supervisor" | "yes" | "y" | "1" | "true" => Some(true),
-        "组员" | "成员" | "坐席" | "座席" | "客服" | "客服代表" | "员工" | "否" | "member" | "agent" | "no" | "n" | "0" | "false" => Some(false),
+        "组长" | "班组长" | "班长" | "主管" | "是" | "leader" | "team leader" | "supervisor" | "yes"
+        | "y" | "1" | "true" => Some(true),
+        "组员" | "成员" | "坐席" | "座席" | "客服" | "客服代表" | "员工" | "否" | "member" | "agent"
+        | "no" | "n" | "0" | "false" => Some(false),
         _ => None,
     }
 }
@@ -145,17 +147,37 @@ mod tests {
         let check = |typed: &str, expected: Option<&str>| {
             assert_eq!(day(typed).map(|day| day.to_string()).as_deref(), expected, "{typed}");
         };
-        for typed in ["2026-03-02", "2026/3/2", "2026.3.2", "2026年3月2日", "20260302", "2026-03-02 08:00:00", "2026-03-02T00:00:00Z"] {
+        for typed in [
+            "2026-03-02",
+            "2026/3/2",
+            "2026.3.2",
+            "2026年3月2日",
+            "20260302",
+            "2026-03-02 08:00:00",
+            "2026-03-02T00:00:00Z",
+        ] {
             check(typed, Some("2026-03-02"));
         }
-        for typed in ["2026-13-02", "2026-02-30", "昨天", "26/3/2", "44987", "2026-03", "2026-03-02-01", "", "－1", "年月日"] {
+        for typed in [
+            "2026-13-02",
+            "2026-02-30",
+            "昨天",
+            "26/3/2",
+            "44987",
+            "2026-03",
+            "2026-03-02-01",
+            "",
+            "－1",
+            "年月日",
+        ] {
             check(typed, None);
         }
     }
 
     #[test]
     fn rows_tell_each_cell_that_is_wrong() {
-        let mapping = Mapping::parse(["number", "name", "team", "role", "since", "employed_from", "employed_to"]);
+        let mapping =
+            Mapping::parse(["number", "name", "team", "role", "since", "employed_from", "employed_to"]);
         let check = |cells: [&str; 7], expected: &[Column]| {
             let cells = cells.map(str::to_owned);
             let wrong = parse(&cells, &mapping).err().unwrap_or_default();

@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::ensure::Work;
 use crate::error::{Invalid, PeopleError, Result};
+use crate::import::UploadId;
 use crate::import::mapping::{Column, Mapping};
 use crate::import::rows::{self, CellError, PersonRecord};
 use crate::import::store::{self, Upload};
 use crate::import::tabular::{BYTES_MAX, Charset, Row, Table};
-use crate::import::UploadId;
 use crate::membership::rules::{BEGINNING, end_on, move_to, unit_on};
 use crate::membership::{Membership, TeamRole, store as memberships};
 use crate::person::{Person, store as people};
@@ -115,7 +115,11 @@ impl Report {
         let width = self.header.len();
         let guarded = |cell: &String| ui::without_formula(cell);
         let record = |cells: &[String], more: [String; 2]| {
-            let padded = cells.iter().map(guarded).chain(std::iter::repeat_with(String::new)).take(width.max(cells.len()));
+            let padded = cells
+                .iter()
+                .map(guarded)
+                .chain(std::iter::repeat_with(String::new))
+                .take(width.max(cells.len()));
             padded.chain(more).collect::<Vec<_>>()
         };
         // Writing to memory cannot fail, and ragged rows are allowed.
@@ -194,7 +198,11 @@ impl People {
             let change = match import.take(&record).await? {
                 Ok(change) => change,
                 Err(error) => {
-                    report.rejected.push(RejectedRow { line, cells: as_written(&record, &report.mapping), errors: vec![error] });
+                    report.rejected.push(RejectedRow {
+                        line,
+                        cells: as_written(&record, &report.mapping),
+                        errors: vec![error],
+                    });
                     continue;
                 }
             };
@@ -250,17 +258,16 @@ fn sort_out(report: &mut Report, rows: Vec<Row>) -> Vec<(u64, PersonRecord)> {
     for Row { line, cells } in rows {
         match rows::parse(&cells, &report.mapping) {
             Err(errors) => report.rejected.push(RejectedRow { line, cells, errors }),
-            Ok(record) => match seen.get(&record.number) {
-                Some(first) => {
+            Ok(record) => {
+                if let Some(first) = seen.get(&record.number) {
                     let reason = texts::number_twice(&record.number, *first);
                     let errors = vec![CellError { column: Column::Number, reason }];
                     report.rejected.push(RejectedRow { line, cells, errors });
-                }
-                None => {
+                } else {
                     seen.insert(record.number.clone(), line);
                     good.push((line, record));
                 }
-            },
+            }
         }
     }
     good
@@ -358,7 +365,11 @@ impl<'a> Import<'a> {
         Ok(Ok(RowChange::Added))
     }
 
-    async fn update(&mut self, person: &Person, record: &PersonRecord) -> Result<Result<RowChange, CellError>> {
+    async fn update(
+        &mut self,
+        person: &Person,
+        record: &PersonRecord,
+    ) -> Result<Result<RowChange, CellError>> {
         let wanted = Person {
             name: record.name.clone(),
             employed_from: record.employed_from.or(person.employed_from),
@@ -379,7 +390,9 @@ impl<'a> Import<'a> {
             let day = match (record.since, wanted.employed_to) {
                 (Some(since), _) => since,
                 // Somebody who never belonged anywhere belongs there for as long as they work here.
-                (None, _) if !held.iter().any(|m| m.role == TeamRole::Member) => wanted.employed_from.unwrap_or(BEGINNING),
+                (None, _) if !held.iter().any(|m| m.role == TeamRole::Member) => {
+                    wanted.employed_from.unwrap_or(BEGINNING)
+                }
                 (None, Some(last)) => last.min(self.today),
                 (None, None) => self.today,
             };
@@ -393,7 +406,8 @@ impl<'a> Import<'a> {
             let leads = |m: &Membership| m.role == TeamRole::Leader && m.unit == unit && m.holds(day);
             if record.leads && !held.iter().any(leads) {
                 let (id, to) = (self.tx.env().id(), wanted.employed_to);
-                let begins = Membership { id, person: person.id, unit, role: TeamRole::Leader, from: day, to };
+                let begins =
+                    Membership { id, person: person.id, unit, role: TeamRole::Leader, from: day, to };
                 memberships::insert(self.tx, &begins).await?;
                 changed = true;
             }

@@ -20,10 +20,20 @@ pub struct Upload {
     pub rejected: Option<Vec<u8>>,
 }
 
-pub(crate) async fn insert(tx: &Tx, account: Option<AccountId>, id: UploadId, file_name: &str, content: &[u8]) -> Result<()> {
+pub(crate) async fn insert(
+    tx: &Tx,
+    account: Option<AccountId>,
+    id: UploadId,
+    file_name: &str,
+    content: &[u8],
+) -> Result<()> {
     tx.exec(sql!(
         "INSERT INTO people_upload (id, account, file_name, content, created_at) VALUES ({}, {}, {}, {}, {})",
-        id, account, file_name, content, tx.env().now()
+        id,
+        account,
+        file_name,
+        content,
+        tx.env().now()
     ))
     .await?;
     Ok(())
@@ -54,7 +64,10 @@ pub(crate) async fn settle(tx: &Tx, id: UploadId, outcome: &str, rejected: &[u8]
     // The file itself is not needed any more.
     tx.exec(sql!(
         "UPDATE people_upload SET outcome = {}, rejected = {}, content = {} WHERE id = {}",
-        outcome, rejected, b"".as_slice(), id
+        outcome,
+        rejected,
+        b"".as_slice(),
+        id
     ))
     .await?;
     Ok(())

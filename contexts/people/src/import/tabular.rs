@@ -16,6 +16,9 @@ pub const CELL_CHARS_MAX: usize = 2_000;
 /// Bytes that decide the encoding and the delimiter.
 const SAMPLE_BYTES: usize = 64 * 1024;
 
+/// How files begin that people take for tables: workbooks (new and old), PDF, PNG.
+const MAGIC: [&[u8]; 4] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0", b"%PDF", b"\x89PNG"];
+
 /// How the bytes spell characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Charset {
@@ -51,8 +54,8 @@ impl Charset {
         }
         let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
         let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
-        // A comma or a digit has one zero byte; text of two bytes a character has no other.
-        let enough = (sample.len() / 20).max(1);
+        // A comma or a digit has one zero byte, a Chinese character none; a stray zero alone means nothing.
+        let enough = (sample.len() / 20).max(2);
         match (zeros(0), zeros(1)) {
             (0, odd) if odd >= enough => Charset::Utf16Le,
             (even, 0) if even >= enough => Charset::Utf16Be,
@@ -120,7 +123,9 @@ pub enum TableError {
         columns: usize,
     },
     /// A cell longer than [`CELL_CHARS_MAX`].
-    #[error("line {line} has a cell of more than {CELL_CHARS_MAX} characters; a quotation mark may be left open")]
+    #[error(
+        "line {line} has a cell of more than {CELL_CHARS_MAX} characters; a quotation mark may be left open"
+    )]
     CellTooLong {
         /// The line on which its row begins.
         line: u64,
@@ -155,6 +160,9 @@ impl Table {
         if bytes.len() > BYTES_MAX {
             return Err(TableError::TooLarge { bytes: bytes.len() });
         }
+        if MAGIC.iter().any(|magic| bytes.starts_with(magic)) {
+            return Err(TableError::NotText);
+        }
         let charset = Charset::recognise(bytes);
         let (text, whole) = charset.decode(bytes);
         // Spreadsheets never write a zero character or a byte without a meaning; workbooks and pictures do.
@@ -167,12 +175,13 @@ impl Table {
             .flexible(true)
             .delimiter(u8::try_from(delimiter).unwrap_or(b','))
             .from_reader(text.as_bytes());
+        let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
         let mut header = None;
         let mut rows = Vec::new();
         for record in reader.records() {
             // The text is valid UTF-8 and ragged rows are allowed: there is nothing left to fail.
             let Ok(record) = record else { return Err(TableError::NotText) };
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = lines.of(record.position().map_or(0, csv::Position::byte));
             let cells = cells(&record, line)?;
             if cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
@@ -185,6 +194,32 @@ impl Table {
         }
         let header = header.filter(|_| !rows.is_empty()).ok_or(TableError::Empty)?;
         Ok(Table { charset, delimiter, header, rows })
+    }
+}
+
+/// Counts lines along a text. The reader's own count is taken before it has passed blank lines and the second
+/// half of a line end.
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the first byte from `byte` on that ends no line; asked from front to back.
+    fn of(&mut self, byte: u64) -> u64 {
+        let target = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(byte) = self.text.get(self.at) {
+            let ends = match byte {
+                b'\n' => true,
+                b'\r' => self.text.get(self.at + 1) != Some(&b'\n'),
+                _ if self.at >= target => break,
+                _ => false,
+            };
+            self.line += u64::from(ends);
+            self.at += 1;
+        }
+        self.line
     }
 }
 
@@ -240,7 +275,10 @@ mod tests {
         let check = |bytes: &[u8], expected: Charset| {
             let table = Table::read(bytes).unwrap();
             assert_eq!(table.charset, expected);
-            assert_eq!((table.header.join("/"), table.rows[0].cells.join("/")), ("工号/姓名".into(), "1001/李明".into()));
+            assert_eq!(
+                (table.header.join("/"), table.rows[0].cells.join("/")),
+                ("工号/姓名".into(), "1001/李明".into())
+            );
             assert_eq!(table.rows[0].line, 2);
         };
         check(text.as_bytes(), Charset::Utf8);
@@ -254,7 +292,9 @@ mod tests {
 
     #[test]
     fn delimiters_are_recognised() {
-        let check = |text: &str, expected: char| assert_eq!(Table::read(text.as_bytes()).unwrap().delimiter, expected, "{text:?}");
+        let check = |text: &str, expected: char| {
+            assert_eq!(Table::read(text.as_bytes()).unwrap().delimiter, expected, "{text:?}");
+        };
         check("a,b\n1,2", ',');
         check("a\tb\n1\t2", '\t');
         check("a;b\n1;2", ';');

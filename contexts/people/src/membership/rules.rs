@@ -18,13 +18,6 @@ pub struct Change {
     pub begins: Option<(UnitId, Day, Option<Day>)>,
 }
 
-impl Change {
-    /// Whether nothing changes.
-    pub fn is_nothing(&self) -> bool {
-        self.kept.is_empty() && self.gone.is_empty() && self.begins.is_none()
-    }
-}
-
 /// The unit somebody belongs to on a day.
 pub fn unit_on(memberships: &[Membership], day: Day) -> Option<UnitId> {
     memberships.iter().find(|m| m.role == TeamRole::Member && m.holds(day)).map(|m| m.unit)
@@ -96,8 +89,7 @@ mod tests {
     fn a_move_ends_the_day_before_and_respects_what_is_planned() {
         let (mut held, mut next) = (Vec::new(), 0);
         apply(&mut held, move_to(&[], unit(1), Day(100)), &mut next);
-        apply(&mut held.clone(), move_to(&held, unit(1), Day(105)), &mut next);
-        assert!(move_to(&held, unit(1), Day(105)).is_nothing());
+        assert_eq!(move_to(&held, unit(1), Day(105)), Change::default());
         let change = move_to(&held, unit(2), Day(120));
         apply(&mut held, change, &mut next);
         let change = move_to(&held, unit(3), Day(110));

@@ -171,6 +171,11 @@ fn escaped(text: &str) -> String {
     text.chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect()
 }
 
+/// Whether a text is a cursor that [`page`] may have given out.
+pub(crate) fn is_cursor(text: &str) -> bool {
+    Cursor::parse(text).is_some()
+}
+
 /// The last row of the page before: its sort key and its number, which is unique.
 struct Cursor {
     number: String,

@@ -1,6 +1,9 @@
 //! People who work, worked or will work at the centre.
 
+pub(crate) mod actions;
 pub mod list;
+pub(crate) mod pages;
+pub(crate) mod rest;
 pub mod rules;
 pub mod service;
 pub(crate) mod store;

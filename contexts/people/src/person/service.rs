@@ -81,12 +81,14 @@ impl People {
         Ok(person.id)
     }
 
-    /// Edits a person that was read at `version`. Of the draft, the unit is not looked at: see [`People::move_person`].
-    /// A last day of employment ends all memberships with it.
+    /// Edits a person that was read at `version`. A draft with a unit and a first day in it moves them too (see
+    /// [`People::move_person`]); without either they stay where they are. A last day of employment ends all
+    /// memberships with it.
     ///
     /// # Errors
     /// [`PeopleError::Conflict`] with what is stored now, the fields that are wrong, or the store's.
     pub async fn edit_person(&self, by: &By, id: PersonId, version: i64, draft: &PersonDraft) -> Result<()> {
+        let lookup = self.lookup().await?;
         let mut tx = self.begin(by, "people.person_edited").await?;
         let held = at_version(&tx, id, version).await?;
         let tidy = rules::check(draft)?;
@@ -103,6 +105,13 @@ impl People {
             leaving_reason: tidy.leaving_reason,
             ..held
         };
+        if let (Some(unit), Some(from)) = (tidy.unit, tidy.since) {
+            open_unit(&lookup, unit, from, "unit")?;
+            employed_then(&person, from, "since")?;
+            let change = memberships::move_to(&membership_store::of(&tx, id).await?, unit, from);
+            membership_store::apply(&tx, id, &change).await?;
+            tx.object("unit", unit);
+        }
         store_person(&mut tx, &person, version).await?;
         self.finish(tx).await
     }
@@ -123,9 +132,7 @@ impl People {
         open_unit(&lookup, unit, from, "unit")?;
         let mut tx = self.begin(by, "people.person_moved").await?;
         let person = at_version(&tx, id, version).await?;
-        if !person.is_employed(from) {
-            return Err(Invalid::one("from", texts::not_employed_then(&from.to_string())).into());
-        }
+        employed_then(&person, from, "from")?;
         let change = memberships::move_to(&membership_store::of(&tx, id).await?, unit, from);
         membership_store::apply(&tx, id, &change).await?;
         tx.object("unit", unit);
@@ -243,13 +250,17 @@ fn open_unit(lookup: &Arc<Lookup>, unit: UnitId, from: Day, field: &str) -> Resu
     }
 }
 
+fn employed_then(person: &Person, day: Day, field: &str) -> Result<()> {
+    if person.is_employed(day) {
+        Ok(())
+    } else {
+        Err(Invalid::one(field, texts::not_employed_then(&day.to_string())).into())
+    }
+}
+
 async fn at_version(tx: &Tx, id: PersonId, version: i64) -> Result<Person> {
     let held = store::find(tx, id).await?.ok_or(PeopleError::NotFound)?;
-    if held.version == version {
-        Ok(held)
-    } else {
-        Err(conflict(tx, Stored::Person(held)).await)
-    }
+    if held.version == version { Ok(held) } else { Err(conflict(tx, Stored::Person(held)).await) }
 }
 
 /// Stores a person that was read at `version` in this very transaction, and ends memberships with employment.

@@ -1,5 +1,6 @@
 //! Queues, and the lines of business they belong to.
 
+pub(crate) mod rest;
 pub mod service;
 pub(crate) mod store;
 

@@ -2,8 +2,8 @@
 
 use store::{Ask, Result, Tx, sql};
 
-use crate::service::stamp;
 use crate::queue::{LineOfBusiness, LineOfBusinessId, Queue, QueueId};
+use crate::service::stamp;
 
 pub(crate) async fn queues(ask: &impl Ask) -> Result<Vec<Queue>> {
     ask.all(sql!("SELECT id, name, line_of_business, version FROM queue ORDER BY name"), |row| {

@@ -1,5 +1,6 @@
 //! Skills that people have to a level.
 
+pub(crate) mod rest;
 pub mod service;
 pub(crate) mod store;
 

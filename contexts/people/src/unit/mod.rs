@@ -1,5 +1,7 @@
 //! Units: the organisation, its sites, their teams.
 
+pub(crate) mod pages;
+pub(crate) mod rest;
 pub mod rules;
 pub mod service;
 pub(crate) mod store;

@@ -6,9 +6,9 @@ use crate::fold::{fold_char, is_spoken, is_word_char};
 use crate::limits::HITS_MAX;
 use crate::program::{Posting, Roles};
 
-/// A literal found in a turn.
+/// Where something was found.
 #[derive(Clone, Copy)]
-struct Literal {
+struct Place {
     turn: u32,
     start: u32,
     end: u32,
@@ -50,6 +50,8 @@ impl Run<'_> {
         let Some(automaton) = &program.automaton else {
             return self.scan_without_words::<SOUNDS>(index, turn, facts);
         };
+        let table = facts.roles.table();
+        let postings: &[Posting] = program.postings.get(table).map_or(&[], Vec::as_slice);
         let mut stepper = automaton.find_overlapping_stepper();
         let mut before = 0;
         for (byte, c) in turn.text.char_indices() {
@@ -59,20 +61,13 @@ impl Run<'_> {
             facts.line_feed |= c == '\n';
             stepper.consume(folded);
             for found in stepper.matches() {
-                let end_byte = byte + c.len_utf8();
-                if let Some(literal) = program.literals.get(found.value() as usize) {
-                    let first = literal.first_posting as usize;
-                    let place = Literal {
-                        turn: index,
-                        start: facts.chars - literal.chars,
-                        end: facts.chars,
-                        end_byte,
-                    };
-                    for posting in
-                        program.postings.get(first..first + literal.postings as usize).unwrap_or_default()
-                    {
-                        self.note(posting, place, facts.roles, turn.text);
-                    }
+                let Some(literal) = program.literals.get(found.value() as usize) else { continue };
+                let (first, count) = literal.postings.get(table).copied().unwrap_or((0, 0));
+                let own = postings.get(first as usize..(first + count) as usize).unwrap_or_default();
+                let start = facts.chars - literal.chars;
+                let place = Place { turn: index, start, end: facts.chars, end_byte: byte + c.len_utf8() };
+                for posting in own {
+                    self.note(posting, place, turn.text);
                 }
             }
             if SOUNDS {
@@ -103,7 +98,8 @@ impl Run<'_> {
     }
 
     /// Looks up patterns by sound that begin with the syllable `before` and the one of `folded`; returns the latter.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "one call for each character of the text")]
     fn sounds(
         &mut self,
         before: u16,
@@ -119,9 +115,11 @@ impl Run<'_> {
         if before != 0 && syllable != 0 {
             index.at(before, syllable, text, end_byte, |found| {
                 let start = facts.chars - 2;
-                let place = Literal { turn, start, end: start + found.chars, end_byte };
-                if let Some(posting) = program.sounds.get(found.pattern as usize) {
-                    self.note(posting, place, facts.roles, text);
+                let place = Place { turn, start, end: start + found.chars, end_byte };
+                if let Some(posting) = program.sounds.get(found.pattern as usize)
+                    && posting.roles.meets(facts.roles)
+                {
+                    self.note(posting, place, text);
                 }
             });
         }
@@ -129,35 +127,25 @@ impl Run<'_> {
     }
 
     #[inline]
-    fn note(&mut self, posting: &Posting, place: Literal, roles: Roles, text: &str) {
-        if !posting.roles.meets(roles) {
-            return;
-        }
-        if (posting.word_start || posting.word_end || posting.whole_turn)
-            && !stands_right(posting, place, text)
-        {
+    fn note(&mut self, posting: &Posting, place: Place, text: &str) {
+        if posting.has_edges() && !stands_right(posting, place, text) {
             return;
         }
         let stamp = self.s.stamp;
         let Some(found) = self.s.leaves.get_mut(posting.leaf as usize) else { return };
-        self.s.hits += 1;
         if found.noted != stamp {
             found.noted = stamp;
             found.hits.clear();
-            if let Some(leaf) = self.program.leaves.get(posting.leaf as usize) {
-                for behaviour in &leaf.triggers {
-                    if let Some(word) = self.s.candidates.get_mut(*behaviour as usize / 64) {
-                        *word |= 1 << (behaviour % 64);
-                    }
-                }
-            }
+            self.s.mark_triggers(self.program, posting.leaf);
         }
+        let Some(found) = self.s.leaves.get_mut(posting.leaf as usize) else { return };
         found.hits.push(Hit { turn: place.turn, start: place.start, end: place.end, reason: posting.reason });
+        self.s.hits += 1;
     }
 }
 
 /// Whether what stands around a literal is as its posting demands.
-fn stands_right(posting: &Posting, place: Literal, text: &str) -> bool {
+fn stands_right(posting: &Posting, place: Place, text: &str) -> bool {
     let (upto, after) = text.split_at_checked(place.end_byte).unwrap_or((text, ""));
     let chars = (place.end - place.start) as usize;
     if posting.word_end && after.chars().next().is_some_and(|c| is_word_char(fold_char(c))) {

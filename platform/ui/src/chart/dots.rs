@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use messages::Text;
 
-use super::{Behind, Interval, Unit, figure, linked, optional, px};
+use super::{Behind, Interval, Unit, figure, linked, optional, px, role};
 use crate::{Cx, Href, texts};
 
 /// One subject.
@@ -44,7 +44,7 @@ pub fn dot_whisker(cx: &Cx, view: &DotWhisker) -> Markup {
     let x = |ratio: f64| LABEL + ratio.clamp(0.0, 1.0) * (WIDTH - LABEL - FIGURES);
     let height = TOP + ROW * view.rows.len() as f64 + 6.0;
     let drawing = html! {
-        svg.plot viewBox={ "0 0 " (WIDTH) " " (px(height)) } width=(WIDTH) height=(px(height)) role="img" aria-label=(cx.tr(&view.title)) {
+        svg.plot viewBox={ "0 0 " (WIDTH) " " (px(height)) } width=(WIDTH) height=(px(height)) role=(role(view.rows.iter().any(|row| row.href.is_some()))) aria-label=(cx.tr(&view.title)) {
             @for tick in [0.0, 0.25, 0.5, 0.75, 1.0] {
                 line.grid-line x1=(px(x(tick))) x2=(px(x(tick))) y1=(TOP) y2=(px(height)) {}
                 text.axis-text x=(px(x(tick))) y="13" text-anchor="middle" { (cx.percent(tick, 0)) }
@@ -145,7 +145,9 @@ pub fn heat_map(cx: &Cx, view: &HeatMap) -> Markup {
         }
     };
     let behind = Behind {
-        headers: std::iter::once(cx.t(texts::row()).into_owned()).chain(view.columns.iter().cloned()).collect(),
+        headers: std::iter::once(cx.t(texts::row()).into_owned())
+            .chain(view.columns.iter().cloned())
+            .collect(),
         rows: view
             .rows
             .iter()

@@ -10,7 +10,9 @@ mod dots;
 mod series;
 
 pub use dots::{DotRow, DotWhisker, HeatMap, HeatRow, dot_whisker, heat_map};
-pub use series::{Bar, Bars, ControlChart, ControlPoint, LineChart, LineMark, LinePoint, bars, control_chart, line_chart};
+pub use series::{
+    Bar, Bars, ControlChart, ControlPoint, LineChart, LineMark, LinePoint, bars, control_chart, line_chart,
+};
 
 /// What the figures of a chart are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +34,10 @@ impl Unit {
             Unit::Percent => cx.percent(value, 1),
             Unit::Count => cx.decimal(value, 0),
             Unit::Decimal(decimals) => cx.decimal(value, decimals),
-            #[expect(clippy::cast_possible_truncation, reason = "float to integer casts saturate, and lengths of time are far below")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "float to integer casts saturate, and lengths of time are far below"
+            )]
             Unit::Seconds => cx.duration(value.round() as i64),
         }
     }
@@ -135,7 +140,8 @@ fn ticks(low: f64, high: f64) -> Vec<f64> {
     let high = if high > low { high } else { low + 1.0 };
     let rough = (high - low) / 4.0;
     let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= rough).unwrap_or(power * 10.0);
+    let step =
+        [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= rough).unwrap_or(power * 10.0);
     let first = (low / step).floor();
     // At least a quarter of the range a step: six ticks at most.
     (0..8).map(|n| (first + f64::from(n)) * step).take_while(|tick| *tick < high + step).collect()
@@ -177,6 +183,11 @@ struct Behind {
 
 fn optional(cx: &Cx, unit: Unit, value: Option<f64>) -> String {
     value.map_or_else(|| cx.t(texts::not_known()).into_owned(), |value| unit.shown(cx, value))
+}
+
+/// A drawing with links in it is a group, so that a reader can go into it; any other is one picture.
+const fn role(has_links: bool) -> &'static str {
+    if has_links { "group" } else { "img" }
 }
 
 /// Wraps a part of a drawing in a link, where it has one.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use messages::Text;
 
-use super::{Behind, Unit, extent, figure, linked, optional, path_of, px, ticks};
+use super::{Behind, Unit, extent, figure, linked, optional, path_of, px, role, ticks};
 use crate::{Cx, Href, Tone, texts};
 
 const WIDTH: f64 = 640.0;
@@ -51,7 +51,7 @@ pub fn bars(cx: &Cx, view: &Bars) -> Markup {
     let x = |value: f64| LABEL + (value / most).clamp(0.0, 1.0) * (WIDTH - LABEL - FIGURE);
     let height = ROW * view.bars.len() as f64 + if view.reference.is_some() { 20.0 } else { 4.0 };
     let drawing = html! {
-        svg.plot viewBox={ "0 0 " (WIDTH) " " (px(height)) } width=(WIDTH) height=(px(height)) role="img" aria-label=(cx.tr(&view.title)) {
+        svg.plot viewBox={ "0 0 " (WIDTH) " " (px(height)) } width=(WIDTH) height=(px(height)) role=(role(view.bars.iter().any(|bar| bar.href.is_some()))) aria-label=(cx.tr(&view.title)) {
             @for (at, bar) in view.bars.iter().enumerate() {
                 @let y = at as f64 * ROW;
                 (linked(bar.href.as_ref(), &html! {
@@ -72,7 +72,11 @@ pub fn bars(cx: &Cx, view: &Bars) -> Markup {
     };
     let behind = Behind {
         headers: vec![cx.t(texts::row()).into_owned(), cx.t(texts::value()).into_owned()],
-        rows: view.bars.iter().map(|bar| vec![bar.label.clone(), optional(cx, view.unit, bar.value)]).collect(),
+        rows: view
+            .bars
+            .iter()
+            .map(|bar| vec![bar.label.clone(), optional(cx, view.unit, bar.value)])
+            .collect(),
     };
     figure(cx, &view.title, view.note.as_ref(), &drawing, &behind)
 }
@@ -144,9 +148,12 @@ impl Plane {
         let (low, high) = extent(values).unwrap_or((0.0, 1.0));
         let ticks = ticks(low, high);
         // A ratio never leaves 0 to 1, so neither does its axis.
-        let ticks: Vec<f64> =
-            ticks.into_iter().filter(|tick| unit != Unit::Percent || (-1e-9..=1.0 + 1e-9).contains(tick)).collect();
-        let (low, high) = extent(ticks.iter().copied()).map_or((low, high), |(a, b)| (a.min(low), b.max(high)));
+        let ticks: Vec<f64> = ticks
+            .into_iter()
+            .filter(|tick| unit != Unit::Percent || (-1e-9..=1.0 + 1e-9).contains(tick))
+            .collect();
+        let (low, high) =
+            extent(ticks.iter().copied()).map_or((low, high), |(a, b)| (a.min(low), b.max(high)));
         Plane { ticks, low, high: if high > low { high } else { low + 1.0 }, points }
     }
 
@@ -198,7 +205,10 @@ pub fn line_chart(cx: &Cx, view: &LineChart) -> Markup {
     });
     let plane = Plane::over(values.chain(view.target), view.unit, view.points.len());
     let line = path_of(
-        view.points.iter().enumerate().map(|(at, point)| point.value.map(|value| (plane.x(at), plane.y(value)))),
+        view.points
+            .iter()
+            .enumerate()
+            .map(|(at, point)| point.value.map(|value| (plane.x(at), plane.y(value)))),
     );
     let inner = html! {
         (plane.axes(cx, view.unit, view.points.iter().map(|point| point.label.as_str())))
@@ -239,7 +249,8 @@ pub fn line_chart(cx: &Cx, view: &LineChart) -> Markup {
 
 /// One closed path for each run of points that have a band.
 fn bands(plane: &Plane, points: &[LinePoint]) -> Vec<String> {
-    let banded: Vec<(usize, Option<(f64, f64)>)> = points.iter().map(|point| point.band).enumerate().collect();
+    let banded: Vec<(usize, Option<(f64, f64)>)> =
+        points.iter().map(|point| point.band).enumerate().collect();
     banded
         .split(|(_, band)| band.is_none())
         .filter(|run| !run.is_empty())
@@ -293,7 +304,10 @@ pub fn control_chart(cx: &Cx, view: &ControlChart) -> Markup {
         point.value.is_some_and(|value| value < point.limits.0 || value > point.limits.1)
     };
     let line = path_of(
-        view.points.iter().enumerate().map(|(at, point)| point.value.map(|value| (plane.x(at), plane.y(value)))),
+        view.points
+            .iter()
+            .enumerate()
+            .map(|(at, point)| point.value.map(|value| (plane.x(at), plane.y(value)))),
     );
     let inner = html! {
         (plane.axes(cx, view.unit, view.points.iter().map(|point| point.label.as_str())))

@@ -1,14 +1,15 @@
 //! Charts of the gallery.
 
-use maud::{Markup, html};
+use maud::Markup;
 use messages::Text;
 
 use crate::{
-    Cx, Href, Tone, stack,
+    Cx, Href, Tone,
     chart::{
-        Bar, Bars, ControlChart, ControlPoint, DotRow, DotWhisker, HeatMap, HeatRow, Interval, LineChart, LineMark,
-        LinePoint, Unit, bars, control_chart, dot_whisker, heat_map, line_chart,
+        Bar, Bars, ControlChart, ControlPoint, DotRow, DotWhisker, HeatMap, HeatRow, Interval, LineChart,
+        LineMark, LinePoint, Unit, bars, control_chart, dot_whisker, heat_map, line_chart,
     },
+    stack, wide_grid,
 };
 
 fn line() -> LineChart {
@@ -16,14 +17,14 @@ fn line() -> LineChart {
         title: Text::fixed("确认理解 · 使用率", "Checking understanding · uptake"),
         note: Some(Text::fixed("按周，带 95% 区间", "by week, with the 95 % interval")),
         unit: Unit::Percent,
-        points: (0..12)
+        points: (0..12_u8)
             .map(|week| {
                 let value = 0.58 + f64::from(week) * 0.022 + f64::from(week * 7 % 5) * 0.008;
                 LinePoint {
                     label: format!("第{}周", week + 1),
                     value: (week != 4).then_some(value),
                     band: (week != 4).then_some((value - 0.05, (value + 0.05).min(1.0))),
-                    n: Some(300 + (week * 37 % 90) as u64),
+                    n: Some(300 + u64::from(week) * 37 % 90),
                 }
             })
             .collect(),
@@ -53,13 +54,16 @@ fn bar_chart() -> Bars {
 }
 
 pub(super) fn pair(cx: &Cx) -> Markup {
-    html! { div.grid { (line_chart(cx, &line())) (bars(cx, &bar_chart())) } }
+    wide_grid(&[line_chart(cx, &line()), bars(cx, &bar_chart())])
 }
 
 pub(super) fn all(cx: &Cx) -> Markup {
     let dots = DotWhisker {
         title: Text::fixed("各组使用率", "Uptake by team"),
-        note: Some(Text::fixed("点为估计值，线为 95% 区间；灰色样本不足", "dot: estimate, line: 95 % interval; grey: too few")),
+        note: Some(Text::fixed(
+            "点为估计值，线为 95% 区间；灰色样本不足",
+            "dot: estimate, line: 95 % interval; grey: too few",
+        )),
         rows: (0..6)
             .map(|at| {
                 let value = 0.5 + f64::from(at) * 0.08;
@@ -67,7 +71,12 @@ pub(super) fn all(cx: &Cx) -> Markup {
                 DotRow {
                     label: format!("宽带{}组", at + 1),
                     href: Some(Href::new("/units").segment(at)),
-                    interval: (at != 4).then_some(Interval { value, low: value - half, high: value + half, target: None }),
+                    interval: (at != 4).then_some(Interval {
+                        value,
+                        low: value - half,
+                        high: value + half,
+                        target: None,
+                    }),
                     n: if at == 2 { 9 } else { 412 },
                     small: at == 2,
                 }
@@ -84,7 +93,11 @@ pub(super) fn all(cx: &Cx) -> Markup {
             .map(|day| {
                 let width = 0.02 + f64::from(day % 7) * 0.002;
                 let value = if day == 17 { 0.118 } else { 0.06 + (f64::from(day * 13 % 10) - 4.5) * 0.003 };
-                ControlPoint { label: format!("{}", day + 1), value: Some(value), limits: (0.06 - width, 0.06 + width) }
+                ControlPoint {
+                    label: format!("{}", day + 1),
+                    value: Some(value),
+                    limits: (0.06 - width, 0.06 + width),
+                }
             })
             .collect(),
     };
@@ -98,13 +111,11 @@ pub(super) fn all(cx: &Cx) -> Markup {
             .enumerate()
             .map(|(day, name)| HeatRow {
                 label: (*name).to_owned(),
-                values: (0..14).map(|hour| (day != 6 || hour > 3).then_some(((day * 31 + hour * 17) % 90) as f64)).collect(),
+                values: (0..14)
+                    .map(|hour| (day != 6 || hour > 3).then_some(((day * 31 + hour * 17) % 90) as f64))
+                    .collect(),
             })
             .collect(),
     };
-    stack(&[
-        pair(cx),
-        html! { div.grid { (dot_whisker(cx, &dots)) (control_chart(cx, &control)) } },
-        heat_map(cx, &heat),
-    ])
+    stack(&[pair(cx), wide_grid(&[dot_whisker(cx, &dots), control_chart(cx, &control)]), heat_map(cx, &heat)])
 }

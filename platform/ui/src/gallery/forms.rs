@@ -24,8 +24,10 @@ fn fields() -> Vec<Field> {
             "decides",
             Text::fixed("做到的判定", "Counts as shown"),
             vec![
-                choice("each", "每次", "Each time").hint(Text::fixed("每个适用时机都做到", "on every occasion")),
-                choice("any", "任一次", "Any time").hint(Text::fixed("至少一个时机做到", "on at least one occasion")),
+                choice("each", "每次", "Each time")
+                    .hint(Text::fixed("每个适用时机都做到", "on every occasion")),
+                choice("any", "任一次", "Any time")
+                    .hint(Text::fixed("至少一个时机做到", "on at least one occasion")),
             ],
         ),
         Field::code("rule", Text::fixed("规则", "Rule"), 4),
@@ -40,7 +42,10 @@ fn stored() -> Values {
         .with("target", 85)
         .with("from", "2026-03-02")
         .with("decides", "any")
-        .with("rule", "agent says any of (\"您看可以吗\", \"我说清楚了吗\")\n  within 3 turns after agent explains")
+        .with(
+            "rule",
+            "agent says any of (\"您看可以吗\", \"我说清楚了吗\")\n  within 3 turns after agent explains",
+        )
         .with("live", 1)
 }
 
@@ -51,15 +56,25 @@ fn save() -> Text {
 pub(super) fn plain(cx: &Cx) -> Markup {
     let (values, errors) = (stored(), FieldErrors::new());
     let action = Href::new("/behaviours/3");
-    form(cx, &Form::new(action.clone(), &values, &errors, save()).version(3).draft("sample-3").cancel(action), &fields())
+    form(
+        cx,
+        &Form::new(action.clone(), &values, &errors, save()).version(3).draft("sample-3").cancel(action),
+        &fields(),
+    )
 }
 
 pub(super) fn failed(cx: &Cx) -> Markup {
     let values = Values::new(Vec::new()).with("target", "850").with("rule", "agent says any of (\"您看");
     let mut errors = FieldErrors::new();
     errors.add("name", Text::fixed("请填写名称。", "Give it a name."));
-    errors.add("target", Text::fixed("“850” 超出范围，请填 1 到 100。", "“850” is out of range; give 1 to 100."));
-    errors.add("rule", Text::fixed("第 1 行第 20 列：引号没有结束。", "Line 1, column 20: the quote is not closed."));
+    errors.add(
+        "target",
+        Text::fixed("“850” 超出范围，请填 1 到 100。", "“850” is out of range; give 1 to 100."),
+    );
+    errors.add(
+        "rule",
+        Text::fixed("第 1 行第 20 列：引号没有结束。", "Line 1, column 20: the quote is not closed."),
+    );
     form(cx, &Form::new(Href::new("/behaviours/3"), &values, &errors, save()), &fields())
 }
 
@@ -68,7 +83,11 @@ pub(super) fn conflict(cx: &Cx) -> Markup {
         who: "陈思雨".to_owned(),
         at: cx.now,
         differences: vec![
-            Difference { label: Text::fixed("目标值", "Target"), theirs: "80".to_owned(), yours: "85".to_owned() },
+            Difference {
+                label: Text::fixed("目标值", "Target"),
+                theirs: "80".to_owned(),
+                yours: "85".to_owned(),
+            },
             Difference {
                 label: Text::fixed("规则", "Rule"),
                 theirs: "agent says \"您看可以吗\"".to_owned(),
@@ -84,7 +103,9 @@ pub(super) fn log_in(cx: &Cx) -> Markup {
     let (values, errors) = (Values::default(), FieldErrors::new());
     let fields = [
         Field::text("name", Text::fixed("账号", "Account")).required().autocomplete("username").autofocus(),
-        Field::secret("password", Text::fixed("密码", "Password")).required().autocomplete("current-password"),
+        Field::secret("password", Text::fixed("密码", "Password"))
+            .required()
+            .autocomplete("current-password"),
     ];
     html! { (form(cx, &Form::new(Href::new("/login"), &values, &errors, Text::fixed("登录", "Log in")), &fields)) }
 }

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use messages::Text;
 
 use crate::{
-    Cell, Choice, Column, Cx, Empty, FilterBar, Href, Icon, RowAction, Table, TableState, Tone, filter_bar, stack, table,
+    Cell, Choice, Column, Cx, Empty, FilterBar, Href, Icon, RowAction, Table, TableState, Tone, filter_bar,
+    stack, table,
 };
 
 struct Row {
@@ -41,7 +42,10 @@ fn rows(cx: &Cx, many: u32) -> Vec<Row> {
             seconds: i64::from(id * 97 % 1400 + 34),
             uptake: (id % 9 != 4).then_some(f64::from(id * 13 % 100) / 100.0),
             n: u64::from(id * 5 % 60),
-            outcome: outcomes.get(pick(id, outcomes.len())).cloned().unwrap_or((Text::fixed("", ""), Tone::Plain)),
+            outcome: outcomes
+                .get(pick(id, outcomes.len()))
+                .cloned()
+                .unwrap_or((Text::fixed("", ""), Tone::Plain)),
         })
         .collect()
 }
@@ -56,8 +60,10 @@ fn columns() -> Vec<Column<Row>> {
         .sortable(),
         Column::new("team", Text::fixed("班组", "Team"), |_, row: &Row| Cell::words(row.team)),
         Column::new("queue", Text::fixed("队列", "Queue"), |_, row: &Row| Cell::text(row.queue.clone())),
-        Column::figures("length", Text::fixed("时长", "Length"), |_, row: &Row| Cell::seconds(Some(row.seconds)))
-            .sortable(),
+        Column::figures("length", Text::fixed("时长", "Length"), |_, row: &Row| {
+            Cell::seconds(Some(row.seconds))
+        })
+        .sortable(),
         Column::figures("uptake", Text::fixed("使用率", "Uptake"), |cx: &Cx, row: &Row| {
             row.uptake.map_or_else(Cell::empty, |ratio| {
                 Cell::percent(ratio).note(format!("n={}", cx.count(row.n))).greyed(row.n < 30)
@@ -117,7 +123,10 @@ fn list<'r>(cx: &Cx, id: &'static str, rows: &'r [Row]) -> Table<'r, Row> {
 }
 
 pub(super) fn little(cx: &Cx) -> Markup {
-    let cx = Cx { here: Href::new("/gallery").with("team", 2).with("gap", 1).with("sort", "-uptake"), ..cx.clone() };
+    let cx = Cx {
+        here: Href::new("/gallery").with("team", 2).with("gap", 1).with("sort", "-uptake"),
+        ..cx.clone()
+    };
     let rows = rows(&cx, 5);
     stack(&[filter_bar(&cx, &bar()), table(&cx, &list(&cx, "few", &rows).total(5))])
 }

@@ -4,9 +4,10 @@ use maud::{Markup, html};
 use messages::Text;
 
 use crate::{
-    Cx, Empty, Href, Icon, JobState, Kpi, Page, Progress, Tab, TimelineEntry, Toast, Tone, Value, Weight, badge, bare,
-    chart::Interval, dialog, dialog_button, drawer, empty_state, facts, grid, kpi, kpi::Good, line, link_button, notice,
-    post_button, progress, section, shell, split, stack, tabs, timeline, toast, today_list, transcript, uptake_map,
+    Cx, Empty, Href, Icon, JobState, Kpi, Page, Progress, Tab, TimelineEntry, Toast, Tone, Value, Weight,
+    badge, bare, chart::Interval, dialog, dialog_button, drawer, empty_state, facts, grid, kpi, kpi::Good,
+    line, link_button, notice, post_button, progress, section, shell, split, stack, tabs, timeline, toast,
+    today_list, transcript, uptake_map,
 };
 
 mod charts;
@@ -39,7 +40,10 @@ pub fn gallery(cx: &Cx) -> Markup {
     };
     let page = Page::new(Text::fixed("组件一览", "Every component"), stack(&parts))
         .crumb(Text::fixed("系统", "System"), Href::new("/system"))
-        .lead(Text::fixed("每个组件各有少量与大量数据两种样子", "Each component with little and with much in it"))
+        .lead(Text::fixed(
+            "每个组件各有少量与大量数据两种样子",
+            "Each component with little and with much in it",
+        ))
         .actions(actions);
     shell(cx, &page)
 }
@@ -47,15 +51,30 @@ pub fn gallery(cx: &Cx) -> Markup {
 /// Whole pages as they will look, by name: what the example writes beside the gallery.
 pub fn sample_pages(cx: &Cx) -> Vec<(&'static str, Markup)> {
     let page = |title: Text, path: &'static str, body: &dyn Fn(&Cx) -> Markup| {
-        let cx = Cx { here: Href::of_request(path, cx.here.query().is_empty().then_some("team=2&from=2026-02-01")), ..cx.clone() };
+        let cx = Cx {
+            here: Href::of_request(path, cx.here.query().is_empty().then_some("team=2&from=2026-02-01")),
+            ..cx.clone()
+        };
         shell(&cx, &Page::new(title, body(&cx)))
     };
     let plain = Cx { here: Href::new("/login"), ..cx.clone() };
     vec![
         ("gallery", gallery(cx)),
         ("list", page(Text::fixed("会话", "Conversations"), "/conversations", &lists::much)),
-        ("conversation", page(Text::fixed("会话 2026030200417", "Conversation 2026030200417"), "/conversations/417", &conversation)),
-        ("map", page(Text::fixed("使用率地图", "Uptake map"), "/uptake", &|cx| uptake_map(cx, &sample::map(40)))),
+        (
+            "conversation",
+            page(
+                Text::fixed("会话 2026030200417", "Conversation 2026030200417"),
+                "/conversations/417",
+                &conversation,
+            ),
+        ),
+        (
+            "map",
+            page(Text::fixed("使用率地图", "Uptake map"), "/uptake", &|cx| {
+                uptake_map(cx, &sample::map(40))
+            }),
+        ),
         ("today", page(Text::fixed("今日", "Today"), "/", &home)),
         ("login", bare(&plain, &Page::new(Text::fixed("登录", "Log in"), forms::log_in(cx)))),
     ]
@@ -110,7 +129,10 @@ fn figures(cx: &Cx) -> Markup {
                 Text::fixed("有效会话", "Valid conversations"),
                 Value::Count(61_408),
                 week(),
-                Text::fixed("满足所属业务线有效规则的会话", "Conversations that satisfy their line's validity rule"),
+                Text::fixed(
+                    "满足所属业务线有效规则的会话",
+                    "Conversations that satisfy their line's validity rule",
+                ),
             )
             .unit(Text::fixed("通", "calls"))
             .trend((0..12).map(|week| (week != 5).then_some(f64::from((week * 7) % 11))).collect()),
@@ -134,7 +156,10 @@ fn figures(cx: &Cx) -> Markup {
                 Text::fixed("首次解决率", "First contact resolution"),
                 Value::Percent(f64::NAN, 1),
                 week(),
-                Text::fixed("7 天内同因不再来电的会话占比", "Contacts not followed by a repeat within 7 days"),
+                Text::fixed(
+                    "7 天内同因不再来电的会话占比",
+                    "Contacts not followed by a repeat within 7 days",
+                ),
             )
             .n(0),
         ),
@@ -204,7 +229,10 @@ fn jobs(cx: &Cx) -> Markup {
         progress(
             cx,
             &Progress {
-                detail: Some(Text::fixed("第 7 行不是 UTF-8。已导入的 6 行是安全的。", "Line 7 is not UTF-8. The 6 lines before it are safe.")),
+                detail: Some(Text::fixed(
+                    "第 7 行不是 UTF-8。已导入的 6 行是安全的。",
+                    "Line 7 is not UTF-8. The 6 lines before it are safe.",
+                )),
                 ..job("failed", JobState::Failed, 6, Some(900), None)
             },
         ),

@@ -5,8 +5,8 @@ use maud::html;
 use messages::Text;
 
 use crate::{
-    Actor, Cx, Empty, Href, Icon, Mark, MarkKind, NavEntry, NavGroup, TimelineEntry, TodayItem, Tone, Turn, TurnRole,
-    UptakeCell, UptakeColumn, UptakeMap, UptakeRow, Urgency, chart::Interval,
+    Actor, Cx, Empty, Href, Icon, Mark, MarkKind, NavEntry, NavGroup, TimelineEntry, TodayItem, Tone, Turn,
+    TurnRole, UptakeCell, UptakeColumn, UptakeMap, UptakeRow, Urgency, chart::Interval,
 };
 
 impl Cx {
@@ -15,7 +15,10 @@ impl Cx {
         // 2026-03-02 16:20 in Shanghai.
         let now = Time(1_772_439_600_000_000);
         Cx {
-            actor: Some(Actor { name: "周国强".to_owned(), roles: vec![Text::fixed("运营经理", "Operations manager")] }),
+            actor: Some(Actor {
+                name: "周国强".to_owned(),
+                roles: vec![Text::fixed("运营经理", "Operations manager")],
+            }),
             is_demo: true,
             nav: navigation(),
             ..Cx::new(lang, Href::new("/system/gallery"), now)
@@ -34,7 +37,13 @@ fn navigation() -> Vec<NavEntry> {
     };
     vec![
         entry(NavGroup::Today, 1, Text::fixed("今日", "Today"), "/", Icon::Today),
-        entry(NavGroup::Listen, 1, Text::fixed("会话", "Conversations"), "/conversations", Icon::Conversations),
+        entry(
+            NavGroup::Listen,
+            1,
+            Text::fixed("会话", "Conversations"),
+            "/conversations",
+            Icon::Conversations,
+        ),
         entry(NavGroup::Listen, 2, Text::fixed("使用率地图", "Uptake map"), "/uptake", Icon::Map),
         entry(NavGroup::Improve, 1, Text::fixed("短板", "Gaps"), "/gaps", Icon::Gap),
         entry(NavGroup::Improve, 2, Text::fixed("练兵看板", "Drill board"), "/drills", Icon::Drill),
@@ -65,8 +74,14 @@ pub(super) fn today(now: Time) -> Vec<TodayItem> {
         ),
         item(
             Urgency::Now,
-            Text::fixed("宽带故障一组“安抚情绪”低于目标 23 个百分点", "Faults 1 is 23 pp below target on “acknowledging feeling”"),
-            Some(Text::fixed("近 4 周 412 通适用，预计每周影响 96 通", "412 calls in 4 weeks, about 96 a week affected")),
+            Text::fixed(
+                "宽带故障一组“安抚情绪”低于目标 23 个百分点",
+                "Faults 1 is 23 pp below target on “acknowledging feeling”",
+            ),
+            Some(Text::fixed(
+                "近 4 周 412 通适用，预计每周影响 96 通",
+                "412 calls in 4 weeks, about 96 a week affected",
+            )),
             Some(-26),
             Text::fixed("看短板", "See the gap"),
         ),
@@ -96,7 +111,13 @@ pub(super) fn history(cx: &Cx) -> Vec<TimelineEntry> {
 
 pub(super) fn turns() -> Vec<Turn> {
     use MarkKind::{Applies, Breach, Search, Shown};
-    type Said = (TurnRole, Option<&'static str>, i64, &'static str, &'static [(&'static str, MarkKind, &'static str, &'static str)]);
+    type Said = (
+        TurnRole,
+        Option<&'static str>,
+        i64,
+        &'static str,
+        &'static [(&'static str, MarkKind, &'static str, &'static str)],
+    );
     let said: [Said; 6] = [
         (TurnRole::System, None, 0, "来电接入：宽带故障队列", &[]),
         (
@@ -147,18 +168,28 @@ pub(super) fn turns() -> Vec<Turn> {
             speaker: speaker.map(str::to_owned),
             at_ms: Some(at_ms),
             text: text.to_owned(),
-            marks: marks.iter().map(|(words, kind, label, reason)| mark(text, words, *kind, label, reason)).collect(),
+            marks: marks
+                .iter()
+                .map(|(words, kind, label, reason)| mark(text, words, *kind, label, reason))
+                .collect(),
         })
         .collect()
 }
 
 fn mark(text: &str, words: &str, kind: MarkKind, label: &str, reason: &str) -> Mark {
     let start = text.split(words).next().unwrap_or_default().chars().count();
-    Mark { start, end: start + words.chars().count(), kind, label: label.to_owned(), reason: reason.to_owned() }
+    Mark {
+        start,
+        end: start + words.chars().count(),
+        kind,
+        label: label.to_owned(),
+        reason: reason.to_owned(),
+    }
 }
 
 pub(super) fn map(people: usize) -> UptakeMap {
-    let names = ["林晓燕", "王志强", "陈思雨", "刘洋", "赵敏", "孙立军", "周婷婷", "吴昊", "郑爽爽", "欧阳文静"];
+    let names =
+        ["林晓燕", "王志强", "陈思雨", "刘洋", "赵敏", "孙立军", "周婷婷", "吴昊", "郑爽爽", "欧阳文静"];
     let behaviours = [
         ("报姓名问候", "Greeting with name"),
         ("先安抚再解释", "Acknowledging feeling"),
@@ -175,12 +206,16 @@ pub(super) fn map(people: usize) -> UptakeMap {
         let n = (seed * 37 % 180) as u64;
         let value = 0.45 + (seed % 55) as f64 / 100.0;
         let half = 1.96 * (value * (1.0 - value) / (n.max(1) as f64)).sqrt();
-        let interval =
-            Interval { value, low: (value - half).max(0.0), high: (value + half).min(1.0), target: Some(0.85) };
+        let interval = Interval {
+            value,
+            low: (value - half).max(0.0),
+            high: (value + half).min(1.0),
+            target: Some(0.85),
+        };
         UptakeCell {
-            interval: (n > 0 && seed % 29 != 0).then_some(interval),
+            interval: (n > 0 && !seed.is_multiple_of(29)).then_some(interval),
             n,
-            change: (seed % 3 != 0).then_some((seed % 17) as f64 / 100.0 - 0.08),
+            change: (!seed.is_multiple_of(3)).then_some((seed % 17) as f64 / 100.0 - 0.08),
             small: n < 30,
             href: Some(Href::new("/conversations").with("agent", row).with("behaviour", column)),
         }
@@ -191,7 +226,10 @@ pub(super) fn map(people: usize) -> UptakeMap {
             .iter()
             .map(|(zh, en)| UptakeColumn {
                 label: Text::fixed(zh, en),
-                definition: Some(Text::fixed("做到的会话 ÷ 适用的会话", "Conversations where shown ÷ where applicable")),
+                definition: Some(Text::fixed(
+                    "做到的会话 ÷ 适用的会话",
+                    "Conversations where shown ÷ where applicable",
+                )),
                 href: Some(Href::new("/behaviours/1")),
                 target: Some(0.85),
             })
@@ -212,7 +250,10 @@ pub(super) fn map(people: usize) -> UptakeMap {
         empty: Empty::new(
             Icon::Map,
             Text::fixed("还没有数据", "No data yet"),
-            Text::fixed("导入会话并启用规则后，这里显示每个人每个行为点的使用率。", "Import conversations and use some rules; then this shows who does what."),
+            Text::fixed(
+                "导入会话并启用规则后，这里显示每个人每个行为点的使用率。",
+                "Import conversations and use some rules; then this shows who does what.",
+            ),
         ),
     }
 }

@@ -43,7 +43,8 @@ fn unit(n: u128) -> UnitId {
 }
 
 fn settings() -> Settings {
-    let names = [("宽带故障一组", "Broadband faults 1"), ("账务二组", "Billing 2"), ("营销外呼组", "Outbound sales")];
+    let names =
+        [("宽带故障一组", "Broadband faults 1"), ("账务二组", "Billing 2"), ("营销外呼组", "Outbound sales")];
     let units = names.into_iter().zip(1..).map(|((zh, en), n)| (unit(n), Text::fixed(zh, en)));
     Settings { places: PlacesRef::new(Names(units.collect())), ..Settings::default() }
 }
@@ -59,7 +60,14 @@ async fn fill(app: &TestApp, admin: &TestUser) -> Result<AccountId, Box<dyn Erro
             _ => vec![Grant::everything(role)],
         };
         let password = (n % 4 != 3).then(|| "from understood to used".to_owned());
-        let new = NewAccount { name: format!("{}{n:02}", role.name()), person: Some(PersonId(Uuid::from_u128(n))), password, must_change_password: n % 5 == 0, grants, ..NewAccount::default() };
+        let new = NewAccount {
+            name: format!("{}{n:02}", role.name()),
+            person: Some(PersonId(Uuid::from_u128(n))),
+            password,
+            must_change_password: n % 5 == 0,
+            grants,
+            ..NewAccount::default()
+        };
         let id = identity.create_account(&by, &new).await?;
         if n % 11 == 10 {
             identity.disable(&by, id).await?;
@@ -73,7 +81,11 @@ async fn fill(app: &TestApp, admin: &TestUser) -> Result<AccountId, Box<dyn Erro
 }
 
 async fn enqueue(db: &Db, by: &audit::By) -> Result<Vec<jobs::JobId>, Box<dyn Error>> {
-    let titles = [("导入会话 2026-03-03.jsonl", "Import conversations 2026-03-03.jsonl"), ("重新检测 61,408 通会话", "Inspect 61,408 conversations again"), ("导入人员 people.csv", "Import people.csv")];
+    let titles = [
+        ("导入会话 2026-03-03.jsonl", "Import conversations 2026-03-03.jsonl"),
+        ("重新检测 61,408 通会话", "Inspect 61,408 conversations again"),
+        ("导入人员 people.csv", "Import people.csv"),
+    ];
     let mut ids = Vec::new();
     for (zh, en) in titles {
         let tx = db.write(by, "behaviours.inspection_asked").await?;
@@ -100,12 +112,25 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let db = store::testing::sqlite(folder.path(), &env(), MIGRATIONS).await?;
     let app = TestApp::new(db.clone(), Arc::new(Flat), settings(), Vec::new()).await;
-    let admin = app.user(Role::Administrator, Some(PersonId(Uuid::from_u128(7))), Grant::everything(Role::Administrator)).await;
+    let admin = app
+        .user(Role::Administrator, Some(PersonId(Uuid::from_u128(7))), Grant::everything(Role::Administrator))
+        .await;
     let account = fill(&app, &admin).await?;
     let by = audit::By { account: Some(admin.account), via: audit::Via::Page };
     let jobs = enqueue(&db, &by).await?;
-    let mut role_of_own = app.post(Some(&admin), "/admin/roles", &[("name", "night_leader"), ("title_zh", "夜班长"), ("title_en", "Night leader")]).await;
-    let own = role_of_own.headers.remove(http::header::LOCATION).ok_or("the role was not made")?.to_str()?.to_owned();
+    let mut role_of_own = app
+        .post(
+            Some(&admin),
+            "/admin/roles",
+            &[("name", "night_leader"), ("title_zh", "夜班长"), ("title_en", "Night leader")],
+        )
+        .await;
+    let own = role_of_own
+        .headers
+        .remove(http::header::LOCATION)
+        .ok_or("the role was not made")?
+        .to_str()?
+        .to_owned();
     let pages = [
         ("accounts", "/admin/accounts".to_owned()),
         ("account-new", "/admin/accounts/new".to_owned()),

@@ -5,7 +5,10 @@ mod common;
 use std::net::SocketAddr;
 
 use axum::{body::Body, extract::ConnectInfo};
-use common::{administrator, cookie, cookies, get_with_cookie, json, location, plain, post_with, request, server, servers};
+use common::{
+    administrator, cookie, cookies, get_with_cookie, json, location, plain, post_with, request, server,
+    servers,
+};
 use http::{Method, Request, StatusCode, header};
 use identity::{Grant, NewAccount, TokenAccess};
 use kernel::Role;
@@ -35,11 +38,18 @@ async fn sign_in(app: &TestApp, to: &str, password: &str) -> TestAnswer {
 async fn an_installation_is_set_up_once_then_signed_in_and_out() {
     for app in servers(Settings::default(), |_| Vec::new()).await {
         assert_eq!(location(&app.get(None, "/sign-in").await), "/set-up");
-        let differ = app.post(None, "/set-up", &[("name", "lin"), ("password", PASSWORD), ("again", "another one entirely")]).await;
+        let differ = app
+            .post(
+                None,
+                "/set-up",
+                &[("name", "lin"), ("password", PASSWORD), ("again", "another one entirely")],
+            )
+            .await;
         assert_eq!(differ.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(differ.body.contains("value=\"lin\"") && !differ.body.contains(PASSWORD));
 
-        let done = app.post(None, "/set-up", &[("name", "lin"), ("password", PASSWORD), ("again", PASSWORD)]).await;
+        let done =
+            app.post(None, "/set-up", &[("name", "lin"), ("password", PASSWORD), ("again", PASSWORD)]).await;
         assert_eq!((done.status, location(&done)), (StatusCode::SEE_OTHER, "/"));
         assert_eq!(get_with_cookie(&app, "/", &cookie(&done, "lianbing=")).await.status, StatusCode::OK);
         assert_eq!(location(&app.get(None, "/set-up").await), "/sign-in", "it is set up once");
@@ -47,9 +57,14 @@ async fn an_installation_is_set_up_once_then_signed_in_and_out() {
         let entered = sign_in(&app, "/sign-in?to=%2Faccount", PASSWORD).await;
         assert_eq!((entered.status, location(&entered)), (StatusCode::SEE_OTHER, "/account"));
         let session = cookie(&entered, "lianbing=");
-        let left = post_with(&app, "/logout", &[("cookie", &session), ("sec-fetch-site", "same-origin")], "").await;
+        let left =
+            post_with(&app, "/logout", &[("cookie", &session), ("sec-fetch-site", "same-origin")], "").await;
         assert_eq!(location(&left), "/sign-in");
-        assert!(cookies(&left).iter().any(|cookie| cookie.starts_with("lianbing=;") && cookie.contains("Max-Age=0")));
+        assert!(
+            cookies(&left)
+                .iter()
+                .any(|cookie| cookie.starts_with("lianbing=;") && cookie.contains("Max-Age=0"))
+        );
         let after = get_with_cookie(&app, "/", &session).await;
         assert!(location(&after).starts_with("/sign-in"), "the old cookie opens nothing");
     }
@@ -62,7 +77,10 @@ async fn a_wrong_password_keeps_the_name_and_echoes_no_password() {
     let refused = sign_in(&app, "/sign-in?to=%2Faccount", "never-typed-elsewhere").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("value=\"lin\""));
-    assert!(refused.body.contains("to=%2Faccount") || refused.body.contains("to=/account"), "where to go is kept");
+    assert!(
+        refused.body.contains("to=%2Faccount") || refused.body.contains("to=/account"),
+        "where to go is kept"
+    );
     assert!(!refused.body.contains("never-typed-elsewhere"));
     assert!(cookies(&refused).is_empty());
 }
@@ -81,17 +99,29 @@ async fn guessing_is_slowed_down_and_says_for_how_long() {
     assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
     let wait: i64 = last.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
     assert!(wait > 0);
-    assert_eq!(sign_in(&app, "/sign-in", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS, "even the right one waits");
+    assert_eq!(
+        sign_in(&app, "/sign-in", PASSWORD).await.status,
+        StatusCode::TOO_MANY_REQUESTS,
+        "even the right one waits"
+    );
 }
 
 #[tokio::test]
 async fn forms_from_other_sites_are_refused_with_our_page() {
     let app = plain().await;
     let body = "name=lin&password=x";
-    let cross = post_with(&app, "/sign-in", &[("sec-fetch-site", "cross-site"), ("accept-language", "en")], body).await;
+    let cross =
+        post_with(&app, "/sign-in", &[("sec-fetch-site", "cross-site"), ("accept-language", "en")], body)
+            .await;
     assert_eq!(cross.status, StatusCode::FORBIDDEN);
     assert!(cross.body.contains("came from another site") && cross.body.contains("<html"));
-    let foreign = post_with(&app, "/sign-in", &[("origin", "https://evil.example"), ("host", "lianbing.example")], body).await;
+    let foreign = post_with(
+        &app,
+        "/sign-in",
+        &[("origin", "https://evil.example"), ("host", "lianbing.example")],
+        body,
+    )
+    .await;
     assert_eq!(foreign.status, StatusCode::FORBIDDEN);
 }
 
@@ -105,11 +135,18 @@ async fn the_session_cookie_is_as_strict_as_the_address_allows() {
     }
     assert!(!plain.contains("Secure"), "plain http would lose it");
 
-    let app = server(Settings { public_address: Some("https://lianbing.example".to_owned()), ..Settings::default() }).await;
+    let app = server(Settings {
+        public_address: Some("https://lianbing.example".to_owned()),
+        ..Settings::default()
+    })
+    .await;
     account(&app, "lin", false).await;
     let entered = sign_in(&app, "/sign-in", PASSWORD).await;
     let tls = cookies(&entered).remove(0);
-    assert!(tls.starts_with("__Host-lianbing=") && tls.contains("; Secure") && !tls.contains("Domain"), "{tls}");
+    assert!(
+        tls.starts_with("__Host-lianbing=") && tls.contains("; Secure") && !tls.contains("Domain"),
+        "{tls}"
+    );
     assert!(entered.headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
     assert_eq!(get_with_cookie(&app, "/account", &cookie(&entered, "__Host-")).await.status, StatusCode::OK);
     let unprefixed = cookie(&entered, "__Host-").replace("__Host-", "");
@@ -123,7 +160,10 @@ async fn every_answer_is_hardened() {
     let asset = ui::assets::asset_url("app.css");
     let check = |what: &str, answer: &TestAnswer| {
         let policy = answer.headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{what}: {policy}"
+        );
         assert!(!policy.contains("unsafe"), "{what}: {policy}");
         assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{what}");
         assert!(answer.headers.contains_key("x-request-id"), "{what}");
@@ -146,7 +186,14 @@ async fn every_answer_is_hardened() {
 async fn signing_in_leads_nowhere_else() {
     let app = plain().await;
     account(&app, "lin", false).await;
-    for to in ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", ""] {
+    for to in [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "",
+    ] {
         let query = serde_urlencoded::to_string([("to", to)]).unwrap();
         let entered = sign_in(&app, &format!("/sign-in?{query}"), PASSWORD).await;
         assert_eq!((entered.status, location(&entered)), (StatusCode::SEE_OTHER, "/"), "{to}");
@@ -159,12 +206,18 @@ async fn signing_in_leads_nowhere_else() {
 async fn what_does_not_exist_is_told_in_the_readers_language() {
     let app = plain().await;
     for (language, title) in [("zh-CN", "没有找到"), ("en-GB", "Not found")] {
-        let page = request(Method::GET, "/nowhere").header(header::ACCEPT_LANGUAGE, language).body(Body::empty()).unwrap();
+        let page = request(Method::GET, "/nowhere")
+            .header(header::ACCEPT_LANGUAGE, language)
+            .body(Body::empty())
+            .unwrap();
         let page = app.answer(page).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND);
         assert!(page.body.contains(title) && page.body.contains("<html"), "{}", page.body);
 
-        let api = request(Method::GET, "/api/v1/nowhere").header(header::ACCEPT_LANGUAGE, language).body(Body::empty()).unwrap();
+        let api = request(Method::GET, "/api/v1/nowhere")
+            .header(header::ACCEPT_LANGUAGE, language)
+            .body(Body::empty())
+            .unwrap();
         let api = app.answer(api).await;
         assert_eq!(api.headers[header::CONTENT_TYPE], "application/problem+json");
         let problem = json(&api);
@@ -267,7 +320,10 @@ async fn whoever_must_choose_a_password_does_that_first() {
     let posted = app.post(Some(&user), "/admin/accounts", &[("name", "x")]).await;
     assert_eq!(location(&posted), "/account");
     let api = app.api(&user, Method::GET, "/api/v1/me", None).await;
-    assert_eq!((api.status, json(&api)["code"].as_str()), (StatusCode::UNAUTHORIZED, Some("identity.must_change_password")));
+    assert_eq!(
+        (api.status, json(&api)["code"].as_str()),
+        (StatusCode::UNAUTHORIZED, Some("identity.must_change_password"))
+    );
 
     let page = app.get(Some(&user), "/account").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -275,7 +331,9 @@ async fn whoever_must_choose_a_password_does_that_first() {
     assert_eq!(app.post(Some(&user), "/preferences", &[("lang", "zh")]).await.status, StatusCode::SEE_OTHER);
 
     let new = "a sentence of my own";
-    let changed = app.post(Some(&user), "/account/password", &[("old", PASSWORD), ("password", new), ("again", new)]).await;
+    let changed = app
+        .post(Some(&user), "/account/password", &[("old", PASSWORD), ("password", new), ("again", new)])
+        .await;
     assert_eq!((changed.status, location(&changed)), (StatusCode::SEE_OTHER, "/account"));
     let session = cookie(&changed, "lianbing=");
     assert_eq!(get_with_cookie(&app, "/", &session).await.status, StatusCode::OK, "then everything opens");
@@ -286,21 +344,42 @@ async fn the_api_takes_tokens_only_and_a_reading_token_does_not_write() {
     let app = plain().await;
     let user = administrator(&app).await;
     let none = app.get(None, "/api/v1/me").await;
-    assert_eq!((none.status, none.headers[header::WWW_AUTHENTICATE].to_str().unwrap()), (StatusCode::UNAUTHORIZED, "Bearer"));
+    assert_eq!(
+        (none.status, none.headers[header::WWW_AUTHENTICATE].to_str().unwrap()),
+        (StatusCode::UNAUTHORIZED, "Bearer")
+    );
     let cookie_only = app.get(Some(&user), "/api/v1/me").await;
-    assert_eq!(cookie_only.status, StatusCode::UNAUTHORIZED, "a cookie opens no API: another site could send it");
+    assert_eq!(
+        cookie_only.status,
+        StatusCode::UNAUTHORIZED,
+        "a cookie opens no API: another site could send it"
+    );
     let me = app.api(&user, Method::GET, "/api/v1/me", None).await;
-    assert_eq!((me.status, json(&me)["account"].as_str()), (StatusCode::OK, Some(user.account.to_string().as_str())));
+    assert_eq!(
+        (me.status, json(&me)["account"].as_str()),
+        (StatusCode::OK, Some(user.account.to_string().as_str()))
+    );
 
     let by = audit::By::SYSTEM;
-    let reading = app.platform.identity().create_token(&by, user.account, "reads", TokenAccess::Read, None).await.unwrap();
+    let reading = app
+        .platform
+        .identity()
+        .create_token(&by, user.account, "reads", TokenAccess::Read, None)
+        .await
+        .unwrap();
     let call = async |method: Method, path: &str| {
-        let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {}", reading.secret));
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {}", reading.secret));
         app.answer(request.body(Body::from("{}")).unwrap()).await
     };
     assert_eq!(call(Method::GET, "/api/v1/accounts").await.status, StatusCode::OK);
     let limit = call(Method::GET, "/api/v1/accounts?limit=501").await;
-    assert_eq!((limit.status, json(&limit)["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("api.limit")));
+    assert_eq!(
+        (limit.status, json(&limit)["code"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("api.limit"))
+    );
     let cursor = call(Method::GET, "/api/v1/audit?cursor=x").await;
     assert_eq!(json(&cursor)["code"], "api.cursor");
     let from = call(Method::GET, "/api/v1/audit?from=yesterday").await;

@@ -44,7 +44,12 @@ fn things() -> Vec<Thing> {
     [("mine", 1, 1), ("of my team", 1, 2), ("of another team", 2, 3), ("of another site", 9, 4)]
         .into_iter()
         .zip(0x100..)
-        .map(|((name, team, owner), id)| Thing { id: person(id), name, unit: unit(team), owner: person(owner) })
+        .map(|((name, team, owner), id)| Thing {
+            id: person(id),
+            name,
+            unit: unit(team),
+            owner: person(owner),
+        })
         .collect()
 }
 
@@ -57,7 +62,10 @@ impl Things {
 async fn list(State(service): State<Things>, reader: Reader) -> Answer {
     let things = things();
     let seen = service.visible(&reader, &things);
-    Ok(reader.page(&ui::Page::new(Text::fixed("物品", "Things"), html! { ul { @for thing in seen { li { (thing.name) } } } })))
+    Ok(reader.page(&ui::Page::new(
+        Text::fixed("物品", "Things"),
+        html! { ul { @for thing in seen { li { (thing.name) } } } },
+    )))
 }
 
 async fn show(State(service): State<Things>, reader: Reader, Path(id): Path<PersonId>) -> Answer {
@@ -67,9 +75,18 @@ async fn show(State(service): State<Things>, reader: Reader, Path(id): Path<Pers
     Ok(reader.page(&ui::Page::new(Text::verbatim(thing.name), html! {})))
 }
 
-async fn rename(State(service): State<Things>, reader: Reader, Path(id): Path<PersonId>, Form(_): Form) -> Answer {
+async fn rename(
+    State(service): State<Things>,
+    reader: Reader,
+    Path(id): Path<PersonId>,
+    Form(_): Form,
+) -> Answer {
     let things = things();
-    service.visible(&reader, &things).into_iter().find(|thing| thing.id == id).ok_or_else(Problem::not_found)?;
+    service
+        .visible(&reader, &things)
+        .into_iter()
+        .find(|thing| thing.id == id)
+        .ok_or_else(Problem::not_found)?;
     Ok(reader.done(&ui::Href::new("/things"), &Text::fixed("已改名", "Renamed")))
 }
 
@@ -129,12 +146,19 @@ async fn the_walk_notices_a_broken_promise() {
         case.actor = case.actor.take().map(|_| identity::Actor::new(nobody, None, "x", []).into());
     }
     let wrong = walk(&app, &cases).await;
-    assert!(wrong.iter().any(|line| line.contains("GET /things (things.view) by agent over own: 200 OK  without the permission")), "{wrong:#?}");
+    assert!(
+        wrong.iter().any(|line| line
+            .contains("GET /things (things.view) by agent over own: 200 OK  without the permission")),
+        "{wrong:#?}"
+    );
     let manager = cases.into_iter().find(|case| case.name == "manager over everything").unwrap();
     let actor = app.platform.identity().actor(manager.user.as_ref().unwrap().account).await.unwrap();
     let stranger = web::testing::WalkCase { name: "a stranger".to_owned(), user: None, actor };
     let wrong = walk(&app, &[stranger]).await;
-    assert!(wrong.iter().any(|line| line.contains("GET /things (things.view) by a stranger: 303")), "{wrong:#?}");
+    assert!(
+        wrong.iter().any(|line| line.contains("GET /things (things.view) by a stranger: 303")),
+        "{wrong:#?}"
+    );
 }
 
 #[tokio::test]
@@ -146,19 +170,23 @@ async fn a_scope_opens_exactly_its_rows() {
             let user = app.user(role, Some(person(1)), grant).await;
             let page = app.get(Some(&user), "/things").await;
             let expected: BTreeSet<&str> = expected.iter().copied().collect();
-            let seen: BTreeSet<&str> = all.iter().copied().filter(|name| page.body.contains(&format!("<li>{name}</li>"))).collect();
+            let seen: BTreeSet<&str> =
+                all.iter().copied().filter(|name| page.body.contains(&format!("<li>{name}</li>"))).collect();
             assert_eq!(seen, expected, "{who}");
             for thing in things() {
                 let status = app.get(Some(&user), &format!("/things/{}", thing.id)).await.status;
-                let allowed = if expected.contains(thing.name) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+                let allowed =
+                    if expected.contains(thing.name) { StatusCode::OK } else { StatusCode::NOT_FOUND };
                 assert_eq!(status, allowed, "{who}: {}", thing.name);
             }
         };
         check(Role::Agent, Grant::own(Role::Agent), &["mine"]).await;
         check(Role::Agent, Grant::everything(Role::Agent), &["mine"]).await;
         check(Role::TeamLeader, Grant::units(Role::TeamLeader, [unit(1)]), &["mine", "of my team"]).await;
-        check(Role::TeamLeader, Grant::units(Role::TeamLeader, [unit(2)]), &["mine", "of another team"]).await;
-        check(Role::Manager, Grant::everything(Role::Manager), &all.iter().copied().collect::<Vec<_>>()).await;
+        check(Role::TeamLeader, Grant::units(Role::TeamLeader, [unit(2)]), &["mine", "of another team"])
+            .await;
+        check(Role::Manager, Grant::everything(Role::Manager), &all.iter().copied().collect::<Vec<_>>())
+            .await;
     }
 }
 
@@ -166,7 +194,13 @@ async fn a_scope_opens_exactly_its_rows() {
 async fn a_repeated_request_is_carried_out_once() {
     for app in servers(Settings::default(), |db| vec![module(db)]).await {
         let manager = app.user(Role::Manager, None, Grant::everything(Role::Manager)).await;
-        let added = async |app: &TestApp| app.platform.db().count(sql!("SELECT COUNT(*) FROM audit_entry WHERE action = 'things.thing_added'")).await.unwrap();
+        let added = async |app: &TestApp| {
+            app.platform
+                .db()
+                .count(sql!("SELECT COUNT(*) FROM audit_entry WHERE action = 'things.thing_added'"))
+                .await
+                .unwrap()
+        };
         let call = async |key: &str, body: &str| {
             let request = Request::builder()
                 .method(Method::POST)
@@ -178,15 +212,24 @@ async fn a_repeated_request_is_carried_out_once() {
         let first = call("k1", r#"{"name":"drum"}"#).await;
         let again = call("k1", r#"{"name":"drum"}"#).await;
         assert_eq!((first.status, again.status), (StatusCode::OK, StatusCode::OK), "{}", first.body);
-        assert_eq!((&first.body, again.headers["idempotent-replayed"].to_str().unwrap()), (&again.body, "true"));
+        assert_eq!(
+            (&first.body, again.headers["idempotent-replayed"].to_str().unwrap()),
+            (&again.body, "true")
+        );
         assert_eq!(added(&app).await, 1);
         let other = call("k1", r#"{"name":"bell"}"#).await;
-        assert_eq!((other.status, json(&other)["code"].as_str()), (StatusCode::CONFLICT, Some("api.idempotency_key_reused")));
+        assert_eq!(
+            (other.status, json(&other)["code"].as_str()),
+            (StatusCode::CONFLICT, Some("api.idempotency_key_reused"))
+        );
         assert_eq!(call("k2", r#"{"name":"bell"}"#).await.status, StatusCode::OK);
         assert_eq!(call(&"k".repeat(201), "{}").await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(added(&app).await, 2);
         let broken = call("k3", "{").await;
-        assert_eq!((broken.status, json(&broken)["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("api.body")));
+        assert_eq!(
+            (broken.status, json(&broken)["code"].as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("api.body"))
+        );
         assert_eq!(call("k3", r#"{"name":"gong"}"#).await.status, StatusCode::OK, "a failure is not kept");
     }
 }
@@ -209,6 +252,9 @@ async fn the_policies_of_the_platform_can_be_reviewed() {
     let document = app.api(&user, Method::GET, "/api/v1/openapi.json", None).await;
     for path in ["/api/v1/me", "/api/v1/accounts", "/api/v1/jobs/{id}", "/api/v1/audit"] {
         let operation = &json(&document)["paths"][path]["get"];
-        assert!(operation["responses"]["200"].is_object() && operation["responses"]["401"].is_object(), "{path}");
+        assert!(
+            operation["responses"]["200"].is_object() && operation["responses"]["401"].is_object(),
+            "{path}"
+        );
     }
 }

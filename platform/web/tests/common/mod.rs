@@ -96,7 +96,10 @@ pub fn request(method: Method, path: &str) -> http::request::Builder {
 
 /// A form posted with extra headers.
 pub async fn post_with(app: &TestApp, path: &str, headers: &[(&str, &str)], body: &str) -> TestAnswer {
-    let mut request = Request::builder().method(Method::POST).uri(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let mut request = Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -109,7 +112,12 @@ pub fn location(answer: &TestAnswer) -> &str {
 
 /// All cookies that an answer sets.
 pub fn cookies(answer: &TestAnswer) -> Vec<String> {
-    answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+    answer
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|value| value.to_str().unwrap().to_owned())
+        .collect()
 }
 
 /// `name=value` of the first cookie whose name begins so.

@@ -79,7 +79,11 @@ fn masked(value: &Value) -> Value {
 
 pub(crate) fn person_name(directory: &Lookup, person: Option<PersonId>) -> Option<String> {
     let person = directory.person(person?)?;
-    Some(if person.name == person.number { person.name.clone() } else { format!("{} {}", person.name, person.number) })
+    Some(if person.name == person.number {
+        person.name.clone()
+    } else {
+        format!("{} {}", person.name, person.number)
+    })
 }
 
 pub(crate) fn unit_name(directory: &Lookup, unit: Option<UnitId>) -> Option<String> {

@@ -63,7 +63,11 @@ impl Charset {
             return wide;
         }
         let utf8 = broken(head, Charset::Utf8, whole);
-        if utf8 > 0 && broken(head, Charset::Gb18030, whole) < utf8 { Charset::Gb18030 } else { Charset::Utf8 }
+        if utf8 > 0 && broken(head, Charset::Gb18030, whole) < utf8 {
+            Charset::Gb18030
+        } else {
+            Charset::Utf8
+        }
     }
 }
 
@@ -240,7 +244,10 @@ mod tests {
             transcoder.read_to_string(&mut read).unwrap();
             assert_eq!(read.len(), text.len(), "{expected:?}");
             assert_eq!(read, text, "{expected:?}");
-            assert_eq!(transcoder.bytes_read(), bytes.len() as u64 - if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 });
+            assert_eq!(
+                transcoder.bytes_read(),
+                bytes.len() as u64 - if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }
+            );
         }
     }
 

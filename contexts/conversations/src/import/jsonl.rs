@@ -113,6 +113,7 @@ impl<'a> Fields<'a> {
     fn check(self, defaults: &Defaults) -> Result<Record<'a>, Reason> {
         let external_id = self.id.name("id")?.ok_or(Reason::Missing("id"))?;
         let source = self.source.name("source")?.or_else(|| defaults.source.clone());
+        let source = source.ok_or(Reason::Missing("source"))?;
         let began = match self.started_at.name("started_at")? {
             Some(text) => Some(rules::began(&text)?),
             None => None,
@@ -125,7 +126,11 @@ impl<'a> Fields<'a> {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(fields)) => fields,
             Some(_) => {
-                return Err(Reason::Kind("fields".to_owned(), "not an object", "an object {\"name\": value}"));
+                return Err(Reason::Kind(
+                    "fields".to_owned(),
+                    "not an object",
+                    "an object {\"name\": value}",
+                ));
             }
         };
         let turns = self.turns.check()?;
@@ -135,7 +140,7 @@ impl<'a> Fields<'a> {
         };
         Ok(Record {
             external_id,
-            source: source.ok_or(Reason::Missing("source"))?,
+            source,
             began,
             agent: self.agent.name("agent")?,
             site: self.site.name("site")?.or_else(|| defaults.site.clone()),
@@ -204,9 +209,8 @@ impl<'a> DraftTurn<'a> {
             other => return Err(Reason::Role(number, other.kind().to_owned())),
         };
         let participant = match self.participant {
-            Scalar::Text(text) => {
-                rules::name("participant", &text)?.map(|name| if name.len() == text.len() { text } else { Cow::Owned(name) })
-            }
+            Scalar::Text(text) => rules::name("participant", &text)?
+                .map(|name| if name.len() == text.len() { text } else { Cow::Owned(name) }),
             other => other.name("participant")?.map(Cow::Owned),
         };
         let text = self.text.text(format!("turns[{number}].text"))?;

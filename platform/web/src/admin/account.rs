@@ -6,7 +6,10 @@ use identity::{Account, AccountError, IdentityPermission, Session};
 use kernel::AccountId;
 use maud::{Markup, html};
 use messages::{Problem, Text};
-use ui::{Cell, Column, Difference, EditConflict, Empty, Field, FieldErrors, Form as FormView, Href, Icon, Page, Table, Values, Weight};
+use ui::{
+    Cell, Column, Difference, EditConflict, Empty, Field, FieldErrors, Form as FormView, Href, Icon, Page,
+    Table, Values, Weight,
+};
 
 use super::{accounts::state, audit_log, grants, role_titles, texts};
 use crate::{Answer, Fail, Form, Platform, Reader, Routes, answer::status_of, api::Path};
@@ -60,7 +63,11 @@ async fn view(platform: &Platform, reader: &Reader, account: &Account, forms: &F
     let cx = &reader.cx;
     let may_manage = reader.can(IdentityPermission::ManageAccounts);
     let sessions = platform.identity().sessions(account.id).await?;
-    let main = if may_manage { grants_form(platform, reader, account, forms).await? } else { grants_words(platform, reader, account).await? };
+    let main = if may_manage {
+        grants_form(platform, reader, account, forms).await?
+    } else {
+        grants_words(platform, reader, account).await?
+    };
     let body = html! {
         @if let Some(conflict) = &forms.conflict { (ui::edit_conflict(cx, conflict)) }
         (ui::section(cx, &texts::accounts(), None, &facts(platform, reader, account)))
@@ -68,7 +75,8 @@ async fn view(platform: &Platform, reader: &Reader, account: &Account, forms: &F
         (ui::section(cx, &texts::sessions(), None, &sessions_table(reader, &sessions)))
         @if may_manage { (ui::section(cx, &texts::set_password(), None, &password_form(reader, account, forms))) }
     };
-    let mut page = Page::new(Text::verbatim(account.name.clone()), body).crumb(texts::accounts(), Href::new("/admin/accounts"));
+    let mut page = Page::new(Text::verbatim(account.name.clone()), body)
+        .crumb(texts::accounts(), Href::new("/admin/accounts"));
     if may_manage {
         page = page.actions(buttons(reader, account, !sessions.is_empty()));
     }
@@ -77,25 +85,37 @@ async fn view(platform: &Platform, reader: &Reader, account: &Account, forms: &F
 
 fn buttons(reader: &Reader, account: &Account, has_sessions: bool) -> Markup {
     let cx = &reader.cx;
-    let button = |weight, text: Text, verb: &str| ui::post_button(cx, weight, &text, &page_of(account.id).segment(verb), &[], None);
+    let button = |weight, text: Text, verb: &str| {
+        ui::post_button(cx, weight, &text, &page_of(account.id).segment(verb), &[], None)
+    };
     let mut buttons = Vec::new();
     if has_sessions {
         buttons.push(button(Weight::Plain, texts::end_sessions(), "end-sessions"));
     }
-    buttons.push(if account.disabled { button(Weight::Primary, texts::enable(), "enable") } else { button(Weight::Danger, texts::disable(), "disable") });
+    buttons.push(if account.disabled {
+        button(Weight::Primary, texts::enable(), "enable")
+    } else {
+        button(Weight::Danger, texts::disable(), "disable")
+    });
     ui::line(&buttons)
 }
 
 fn facts(platform: &Platform, reader: &Reader, account: &Account) -> Markup {
     let cx = &reader.cx;
     let (word, tone) = state(account);
-    let person = account.person.map_or_else(|| "—".to_owned(), |person| platform.settings().places.person_name(person).unwrap_or_else(|| person.to_string()));
-    ui::facts(cx, &[
-        (texts::name(), html! { (account.name) }),
-        (texts::person(), html! { (person) }),
-        (texts::state(), ui::badge(tone, &cx.t(word))),
-        (texts::created(), html! { (cx.time(account.created_at)) }),
-    ])
+    let person = account.person.map_or_else(
+        || "—".to_owned(),
+        |person| platform.settings().places.person_name(person).unwrap_or_else(|| person.to_string()),
+    );
+    ui::facts(
+        cx,
+        &[
+            (texts::name(), html! { (account.name) }),
+            (texts::person(), html! { (person) }),
+            (texts::state(), ui::badge(tone, &cx.t(word))),
+            (texts::created(), html! { (cx.time(account.created_at)) }),
+        ],
+    )
 }
 
 async fn grants_words(platform: &Platform, reader: &Reader, account: &Account) -> Result<Markup, Fail> {
@@ -107,41 +127,68 @@ async fn grants_words(platform: &Platform, reader: &Reader, account: &Account) -
     })
 }
 
-async fn grants_form(platform: &Platform, reader: &Reader, account: &Account, forms: &Forms) -> Result<Markup, Fail> {
+async fn grants_form(
+    platform: &Platform,
+    reader: &Reader,
+    account: &Account,
+    forms: &Forms,
+) -> Result<Markup, Fail> {
     let cx = &reader.cx;
     let fields = grants::fields(platform, &forms.grants).await?;
     let action = page_of(account.id).segment("grants");
-    let form = FormView::new(action, &forms.grants, &forms.grant_errors, texts::grants_save()).version(account.version);
+    let form = FormView::new(action, &forms.grants, &forms.grant_errors, texts::grants_save())
+        .version(account.version);
     Ok(ui::form_around(cx, &form, &fields, &grants::view(cx, &form, &fields)))
 }
 
 fn password_form(reader: &Reader, account: &Account, forms: &Forms) -> Markup {
     let fields = [
-        Field::secret("password", texts::new_password()).required().autocomplete("new-password").hint(texts::set_password_hint()),
+        Field::secret("password", texts::new_password())
+            .required()
+            .autocomplete("new-password")
+            .hint(texts::set_password_hint()),
         Field::check("must_change", texts::must_change()),
     ];
     let action = page_of(account.id).segment("password");
-    ui::form(&reader.cx, &FormView::new(action, &forms.password, &forms.password_errors, texts::set_password()), &fields)
+    ui::form(
+        &reader.cx,
+        &FormView::new(action, &forms.password, &forms.password_errors, texts::set_password()),
+        &fields,
+    )
 }
 
 fn sessions_table(reader: &Reader, sessions: &[Session]) -> Markup {
     let columns = vec![
         Column::new("since", texts::since(), |_, session: &Session| Cell::time(Some(session.created_at))),
-        Column::new("used", texts::last_used(), |_, session: &Session| Cell::time(Some(session.last_used_at))),
+        Column::new("used", texts::last_used(), |_, session: &Session| {
+            Cell::time(Some(session.last_used_at))
+        }),
         Column::new("ip", texts::from_ip(), |_, session: &Session| Cell::words(session.ip.clone())),
-        Column::new("browser", texts::browser(), |_, session: &Session| Cell::words(session.user_agent.clone())).wraps(),
+        Column::new("browser", texts::browser(), |_, session: &Session| {
+            Cell::words(session.user_agent.clone())
+        })
+        .wraps(),
     ];
     let empty = Empty::new(Icon::LogOut, texts::sessions_none(), texts::sessions_none_hint());
     ui::table(&reader.cx, &Table::new("sessions", texts::sessions(), columns, sessions).empty(empty))
 }
 
-async fn set_grants(State(platform): State<Platform>, reader: Reader, Path(id): Path<AccountId>, Form(values): Form) -> Answer {
+async fn set_grants(
+    State(platform): State<Platform>,
+    reader: Reader,
+    Path(id): Path<AccountId>,
+    Form(values): Form,
+) -> Answer {
     let mut errors = FieldErrors::new();
     let typed = grants::read(&values, &mut errors);
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     let mut changed = false;
     if errors.is_empty() {
-        match platform.identity().set_grants(&reader.by(), id, &typed, values.version().unwrap_or_default()).await {
+        match platform
+            .identity()
+            .set_grants(&reader.by(), id, &typed, values.version().unwrap_or_default())
+            .await
+        {
             Ok(()) => return Ok(reader.done(&page_of(id), &texts::grants_saved())),
             Err(error) => {
                 changed = matches!(error, AccountError::Changed);
@@ -161,16 +208,28 @@ async fn set_grants(State(platform): State<Platform>, reader: Reader, Path(id): 
     Ok((status, reader.page(&page)).into_response())
 }
 
-async fn conflict(platform: &Platform, reader: &Reader, stored: &Account, typed: &[identity::Grant]) -> Result<EditConflict, Fail> {
+async fn conflict(
+    platform: &Platform,
+    reader: &Reader,
+    stored: &Account,
+    typed: &[identity::Grant],
+) -> Result<EditConflict, Fail> {
     let titles = role_titles(platform).await?;
     let words = |grants| grants::words(&reader.cx, platform, &titles, grants);
     let (theirs, yours) = (words(&stored.grants), words(typed));
-    let differences = if theirs == yours { Vec::new() } else { vec![Difference { label: texts::grants(), theirs, yours }] };
-    let (who, at) = audit_log::last_change(platform, reader.lang(), &format!("account:{}", stored.id)).await?;
+    let differences =
+        if theirs == yours { Vec::new() } else { vec![Difference { label: texts::grants(), theirs, yours }] };
+    let (who, at) =
+        audit_log::last_change(platform, reader.lang(), &format!("account:{}", stored.id)).await?;
     Ok(EditConflict { who, at, differences, latest: page_of(stored.id) })
 }
 
-async fn set_password(State(platform): State<Platform>, reader: Reader, Path(id): Path<AccountId>, Form(values): Form) -> Answer {
+async fn set_password(
+    State(platform): State<Platform>,
+    reader: Reader,
+    Path(id): Path<AccountId>,
+    Form(values): Form,
+) -> Answer {
     let must_change = values.has("must_change", "1");
     match platform.identity().set_password(&reader.by(), id, values.get("password"), must_change).await {
         Ok(()) => Ok(reader.done(&page_of(id), &texts::password_set())),
@@ -178,7 +237,11 @@ async fn set_password(State(platform): State<Platform>, reader: Reader, Path(id)
         Err(error) => {
             let problem = Problem::from(error);
             let stored = account(&platform, id).await?;
-            let forms = Forms { password: values, password_errors: FieldErrors::from(&problem), ..Forms::stored(&stored) };
+            let forms = Forms {
+                password: values,
+                password_errors: FieldErrors::from(&problem),
+                ..Forms::stored(&stored)
+            };
             let page = view(&platform, &reader, &stored, &forms).await?;
             Ok((status_of(problem.kind), reader.page(&page)).into_response())
         }

@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use axum::{extract::State, response::{IntoResponse, Response}};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use identity::{Account, AccountFilter, IdentityPermission, NewAccount};
 use messages::{Problem, Text};
-use ui::{Cell, Column, EXPORT_ROWS_MAX, Empty, Field, FieldErrors, FilterBar, Form as FormView, Href, Icon, Page, Table, TableState, Tone, Values, Weight};
+use ui::{
+    Cell, Column, EXPORT_ROWS_MAX, Empty, Field, FieldErrors, FilterBar, Form as FormView, Href, Icon, Page,
+    Table, TableState, Tone, Values, Weight,
+};
 
 use super::{grants, role_titles, texts};
 use crate::{Answer, Fail, Form, Platform, Reader, Routes, answer::status_of};
@@ -45,7 +51,9 @@ pub(super) fn state(account: &Account) -> (Text, Tone) {
 fn columns() -> Vec<Column<Line>> {
     vec![
         Column::new("name", texts::name(), |_, line: &Line| Cell::words(line.account.name.clone())),
-        Column::new("person", texts::person(), |_, line: &Line| line.person.clone().map_or_else(Cell::empty, Cell::words)),
+        Column::new("person", texts::person(), |_, line: &Line| {
+            line.person.clone().map_or_else(Cell::empty, Cell::words)
+        }),
         Column::new("roles", texts::roles(), |_, line: &Line| Cell::text(line.roles.clone())).wraps(),
         Column::new("state", texts::state(), |_, line: &Line| {
             let (word, tone) = state(&line.account);
@@ -81,19 +89,33 @@ async fn list(State(platform): State<Platform>, reader: Reader) -> Answer {
     if let Some(format) = format {
         return reader.export(&table, format);
     }
-    let body = ui::stack(&[ui::filter_bar(cx, &FilterBar::new().search("q", texts::name_search())), ui::table(cx, &table)]);
+    let body = ui::stack(&[
+        ui::filter_bar(cx, &FilterBar::new().search("q", texts::name_search())),
+        ui::table(cx, &table),
+    ]);
     let mut page = Page::new(texts::accounts(), body).lead(texts::accounts_lead());
     if may_manage {
-        page = page.actions(ui::link_button(cx, Weight::Primary, &texts::account_new(), &Href::new("/admin/accounts/new"), Some(Icon::Plus)));
+        page = page.actions(ui::link_button(
+            cx,
+            Weight::Primary,
+            &texts::account_new(),
+            &Href::new("/admin/accounts/new"),
+            Some(Icon::Plus),
+        ));
     }
     Ok(reader.page(&page))
 }
 
 fn line(platform: &Platform, titles: &BTreeMap<String, Text>, account: Account) -> Line {
-    let person = account.person.map(|person| platform.settings().places.person_name(person).unwrap_or_else(|| person.to_string()));
+    let person = account
+        .person
+        .map(|person| platform.settings().places.person_name(person).unwrap_or_else(|| person.to_string()));
     let mut names: Vec<&str> = account.grants.iter().map(|grant| grant.role.as_str()).collect();
     names.dedup();
-    let roles: Vec<Text> = names.into_iter().map(|name| titles.get(name).cloned().unwrap_or_else(|| Text::verbatim(name))).collect();
+    let roles: Vec<Text> = names
+        .into_iter()
+        .map(|name| titles.get(name).cloned().unwrap_or_else(|| Text::verbatim(name)))
+        .collect();
     let join = |separator: &str, words: Vec<&str>| words.join(separator);
     let roles = Text::made(
         join("、", roles.iter().map(|role| role.zh.as_ref()).collect()),
@@ -103,7 +125,11 @@ fn line(platform: &Platform, titles: &BTreeMap<String, Text>, account: Account) 
 }
 
 /// One page, and the cursor of the next.
-async fn one_page(platform: &Platform, query: String, after: Option<String>) -> store::Result<(Vec<Account>, Option<String>)> {
+async fn one_page(
+    platform: &Platform,
+    query: String,
+    after: Option<String>,
+) -> store::Result<(Vec<Account>, Option<String>)> {
     let filter = AccountFilter { query, after, limit: PAGE_ROWS + 1 };
     let mut accounts = platform.identity().accounts(&filter).await?;
     let more = accounts.len() > PAGE_ROWS;
@@ -116,7 +142,10 @@ async fn everybody(platform: &Platform, query: String) -> store::Result<Vec<Acco
     let mut all: Vec<Account> = Vec::new();
     loop {
         let after = all.last().map(|last| last.name.clone());
-        let page = platform.identity().accounts(&AccountFilter { query: query.clone(), after, limit: EXPORT_PAGE_ROWS }).await?;
+        let page = platform
+            .identity()
+            .accounts(&AccountFilter { query: query.clone(), after, limit: EXPORT_PAGE_ROWS })
+            .await?;
         let full = page.len() == EXPORT_PAGE_ROWS;
         all.extend(page);
         // One more than an export may have: then it says so instead of leaving the rest out.
@@ -127,26 +156,37 @@ async fn everybody(platform: &Platform, query: String) -> store::Result<Vec<Acco
 }
 
 async fn new(State(platform): State<Platform>, reader: Reader) -> Answer {
-    let values = Values::default().with("must_change", 1).with("person", reader.cx.here.value("person").unwrap_or_default());
+    let values = Values::default()
+        .with("must_change", 1)
+        .with("person", reader.cx.here.value("person").unwrap_or_default());
     let page = new_view(&platform, &reader, &values, &FieldErrors::new()).await?;
     Ok(reader.page(&page))
 }
 
-async fn new_view(platform: &Platform, reader: &Reader, values: &Values, errors: &FieldErrors) -> Result<Page, Fail> {
+async fn new_view(
+    platform: &Platform,
+    reader: &Reader,
+    values: &Values,
+    errors: &FieldErrors,
+) -> Result<Page, Fail> {
     let cx = &reader.cx;
     let mut fields = vec![
         Field::text("name", texts::name()).required().autocomplete("off").autofocus(),
         Field::text("person", texts::person_id()).hint(texts::person_hint()).autocomplete("off"),
-        Field::secret("password", texts::initial_password()).hint(texts::initial_password_hint()).autocomplete("new-password"),
+        Field::secret("password", texts::initial_password())
+            .hint(texts::initial_password_hint())
+            .autocomplete("new-password"),
         Field::check("must_change", texts::must_change()),
     ];
     let rows = grants::fields(platform, values).await?;
-    let view = FormView::new(Href::new("/admin/accounts"), values, errors, texts::account_create()).cancel(Href::new("/admin/accounts"));
+    let view = FormView::new(Href::new("/admin/accounts"), values, errors, texts::account_create())
+        .cancel(Href::new("/admin/accounts"));
     let first: Vec<maud::Markup> = fields.iter().map(|field| ui::field(cx, &view, field)).collect();
     let body = maud::html! { @for field in &first { (field) } (grants::view(cx, &view, &rows)) };
     fields.extend(rows);
     let form = ui::form_around(cx, &view, &fields, &body);
-    Ok(Page::new(texts::account_new(), ui::section(cx, &texts::account_new(), None, &form)).crumb(texts::accounts(), Href::new("/admin/accounts")))
+    Ok(Page::new(texts::account_new(), ui::section(cx, &texts::account_new(), None, &form))
+        .crumb(texts::accounts(), Href::new("/admin/accounts")))
 }
 
 async fn create(State(platform): State<Platform>, reader: Reader, Form(values): Form) -> Answer {
@@ -159,7 +199,11 @@ async fn create(State(platform): State<Platform>, reader: Reader, Form(values): 
     }
 }
 
-async fn try_create(platform: &Platform, reader: &Reader, values: &Values) -> Result<Response, (http::StatusCode, FieldErrors)> {
+async fn try_create(
+    platform: &Platform,
+    reader: &Reader,
+    values: &Values,
+) -> Result<Response, (http::StatusCode, FieldErrors)> {
     let mut errors = FieldErrors::new();
     let person = values.filled("person").and_then(|id| {
         let person = id.parse().ok();
@@ -180,6 +224,8 @@ async fn try_create(platform: &Platform, reader: &Reader, values: &Values) -> Re
         grants,
     };
     let made = platform.identity().create_account(&reader.by(), &new).await;
-    let id = made.map_err(Problem::from).map_err(|problem| (status_of(problem.kind), FieldErrors::from(&problem)))?;
+    let id = made
+        .map_err(Problem::from)
+        .map_err(|problem| (status_of(problem.kind), FieldErrors::from(&problem)))?;
     Ok(reader.done(&Href::new("/admin/accounts").segment(id), &texts::account_created()))
 }

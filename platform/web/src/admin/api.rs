@@ -272,8 +272,18 @@ async fn audit(State(platform): State<Platform>, reader: Reader, Query(query): Q
 }
 
 /// A value of the query, read by `parse`; one that cannot be read is told, never passed over.
-fn read<T>(name: &str, value: Option<String>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+fn read<T>(
+    name: &str,
+    value: Option<String>,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Problem> {
     let Some(value) = value else { return Ok(None) };
-    let unreadable = || Problem::new(messages::ProblemKind::Invalid, "web.query", crate::texts::bad_query(&format!("{name} = {value}")));
+    let unreadable = || {
+        Problem::new(
+            messages::ProblemKind::Invalid,
+            "web.query",
+            crate::texts::bad_query(&format!("{name} = {value}")),
+        )
+    };
     parse(&value).map(Some).ok_or_else(unreadable)
 }

@@ -42,9 +42,13 @@ pub(super) struct Entry {
 impl Filter {
     fn condition(&self) -> Sql {
         let mut all = Vec::new();
-        all.extend(self.action.as_deref().map(|action| sql!("action LIKE {} ESCAPE '\\'", containing(action))));
+        all.extend(
+            self.action.as_deref().map(|action| sql!("action LIKE {} ESCAPE '\\'", containing(action))),
+        );
         all.extend(self.account.map(|account| sql!("account = {}", account.to_string())));
-        all.extend(self.object.as_deref().map(|object| sql!("objects LIKE {} ESCAPE '\\'", containing(object))));
+        all.extend(
+            self.object.as_deref().map(|object| sql!("objects LIKE {} ESCAPE '\\'", containing(object))),
+        );
         all.extend(self.from.map(|from| sql!("at >= {}", from)));
         all.extend(self.before.map(|before| sql!("at < {}", before)));
         all.extend(self.after.map(|after| sql!("seq < {}", after)));
@@ -59,13 +63,21 @@ fn containing(words: &str) -> String {
 
 /// At most `limit` entries.
 pub(super) async fn read(platform: &Platform, filter: &Filter, limit: usize) -> store::Result<Vec<Entry>> {
-    let query = sql!("SELECT seq, at, account, via, action, objects, digest FROM audit_entry WHERE {} ORDER BY seq DESC LIMIT {}", filter.condition(), limit);
+    let query = sql!(
+        "SELECT seq, at, account, via, action, objects, digest FROM audit_entry WHERE {} ORDER BY seq DESC LIMIT {}",
+        filter.condition(),
+        limit
+    );
     platform.db().all(query, read_entry).await
 }
 
 fn read_entry(row: &Row<'_>) -> store::Result<Entry> {
     let digest: Vec<u8> = row.get("digest")?;
-    let digest = if digest.iter().all(|byte| *byte == 0) { String::new() } else { digest.iter().map(|byte| format!("{byte:02x}")).collect() };
+    let digest = if digest.iter().all(|byte| *byte == 0) {
+        String::new()
+    } else {
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    };
     Ok(Entry {
         seq: row.get("seq")?,
         at: row.time("at")?,
@@ -78,14 +90,22 @@ fn read_entry(row: &Row<'_>) -> store::Result<Entry> {
 }
 
 /// Reading the log is itself recorded, with the hash of what was asked.
-pub(super) async fn leave_trace(platform: &Platform, reader: &Reader, action: &'static str) -> store::Result<()> {
+pub(super) async fn leave_trace(
+    platform: &Platform,
+    reader: &Reader,
+    action: &'static str,
+) -> store::Result<()> {
     let mut tx = platform.db().write(&reader.by(), action).await?;
     tx.content(reader.cx.here.to_string().as_bytes());
     tx.commit().await
 }
 
 /// Who last changed an object (`account:0197…`), and when; the system at the epoch when nobody did.
-pub(super) async fn last_change(platform: &Platform, lang: Lang, object: &str) -> store::Result<(String, Time)> {
+pub(super) async fn last_change(
+    platform: &Platform,
+    lang: Lang,
+    object: &str,
+) -> store::Result<(String, Time)> {
     let filter = Filter { object: Some(object.to_owned()), ..Filter::default() };
     let entry = read(platform, &filter, 1).await?.pop();
     let (account, at) = entry.map_or((None, Time::default()), |entry| (entry.account, entry.at));
@@ -105,5 +125,8 @@ pub(super) fn via_text(name: &str) -> Text {
         (Via::Job, texts::via_job()),
         (Via::System, texts::via_system()),
     ];
-    known.into_iter().find(|(via, _)| via.name() == name).map_or_else(|| Text::verbatim(name), |(_, text)| text)
+    known
+        .into_iter()
+        .find(|(via, _)| via.name() == name)
+        .map_or_else(|| Text::verbatim(name), |(_, text)| text)
 }

@@ -7,18 +7,26 @@ use axum::extract::State;
 use kernel::{AccountId, BusinessDay, Day};
 use maud::html;
 use messages::Text;
-use ui::{Cell, Column, EXPORT_ROWS_MAX, Empty, FilterBar, Href, Icon, Page, Table, TableState, Tone, Weight};
+use ui::{
+    Cell, Column, EXPORT_ROWS_MAX, Empty, FilterBar, Href, Icon, Page, Table, TableState, Tone, Weight,
+};
 
-use super::{account_names, audit_log::{self, Entry, Filter}, texts};
+use super::{
+    account_names,
+    audit_log::{self, Entry, Filter},
+    texts,
+};
 use crate::{Answer, Platform, PlatformPermission, Reader, Routes};
 
 /// Entries on one page.
 const PAGE_ROWS: usize = 100;
 
 pub(super) fn routes() -> Routes<Platform> {
-    Routes::new()
-        .get("/admin/audit", PlatformPermission::ViewAudit, list)
-        .post("/admin/audit/verify", PlatformPermission::ViewAudit, verify)
+    Routes::new().get("/admin/audit", PlatformPermission::ViewAudit, list).post(
+        "/admin/audit/verify",
+        PlatformPermission::ViewAudit,
+        verify,
+    )
 }
 
 /// A line of the list.
@@ -33,12 +41,21 @@ fn columns() -> Vec<Column<Line>> {
         Column::new("at", texts::audit_at(), |_, line: &Line| Cell::time(Some(line.entry.at))),
         Column::new("who", texts::audit_who(), |_, line: &Line| {
             let cell = Cell::text(line.who.clone());
-            line.entry.account.map_or_else(|| Cell::text(line.who.clone()), |account| cell.link(Href::new("/admin/accounts").segment(account)))
+            line.entry.account.map_or_else(
+                || Cell::text(line.who.clone()),
+                |account| cell.link(Href::new("/admin/accounts").segment(account)),
+            )
         }),
-        Column::new("via", texts::audit_via(), |_, line: &Line| Cell::text(audit_log::via_text(&line.entry.via))),
+        Column::new("via", texts::audit_via(), |_, line: &Line| {
+            Cell::text(audit_log::via_text(&line.entry.via))
+        }),
         Column::new("action", texts::audit_action(), |_, line: &Line| Cell::words(line.entry.action.clone())),
-        Column::new("objects", texts::audit_objects(), |_, line: &Line| Cell::words(line.entry.objects.clone())).wraps(),
-        Column::new("digest", texts::audit_digest(), |_, line: &Line| Cell::words(line.entry.digest.clone())).hidden(),
+        Column::new("objects", texts::audit_objects(), |_, line: &Line| {
+            Cell::words(line.entry.objects.clone())
+        })
+        .wraps(),
+        Column::new("digest", texts::audit_digest(), |_, line: &Line| Cell::words(line.entry.digest.clone()))
+            .hidden(),
     ]
 }
 
@@ -98,13 +115,21 @@ async fn list(State(platform): State<Platform>, reader: Reader) -> Answer {
         .search("object", texts::audit_objects())
         .day("from", texts::from())
         .day("to", texts::to());
-    let verify = ui::post_button(cx, Weight::Primary, &texts::verify(), &Href::new("/admin/audit/verify"), &[], Some(Icon::Shield));
+    let verify = ui::post_button(
+        cx,
+        Weight::Primary,
+        &texts::verify(),
+        &Href::new("/admin/audit/verify"),
+        &[],
+        Some(Icon::Shield),
+    );
     let body = ui::stack(&[ui::filter_bar(cx, &bar), ui::table(cx, &table)]);
     Ok(reader.page(&Page::new(texts::audit(), body).lead(texts::audit_lead()).actions(verify)))
 }
 
 async fn lines(platform: &Platform, entries: Vec<Entry>) -> store::Result<Vec<Line>> {
-    let names: BTreeMap<AccountId, String> = account_names(platform, entries.iter().filter_map(|entry| entry.account)).await?;
+    let names: BTreeMap<AccountId, String> =
+        account_names(platform, entries.iter().filter_map(|entry| entry.account)).await?;
     let who = |entry: &Entry| match entry.account {
         None => texts::audit_system(),
         Some(account) => Text::verbatim(names.get(&account).cloned().unwrap_or_else(|| account.to_string())),

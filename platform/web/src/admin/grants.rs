@@ -28,10 +28,15 @@ fn where_field(row: usize) -> String {
 pub(super) fn write(grants: &[Grant]) -> Values {
     let places = |grant: &Grant| {
         let wide = (grant.reach != Reach::Units).then(|| grant.reach.name().to_owned());
-        wide.into_iter().chain(grant.units.iter().map(UnitId::to_string)).map(|place| (grant.role.clone(), place)).collect::<Vec<_>>()
+        wide.into_iter()
+            .chain(grant.units.iter().map(UnitId::to_string))
+            .map(|place| (grant.role.clone(), place))
+            .collect::<Vec<_>>()
     };
     let rows = grants.iter().flat_map(places).enumerate();
-    rows.fold(Values::default(), |values, (row, (role, place))| values.with(&role_field(row), role).with(&where_field(row), place))
+    rows.fold(Values::default(), |values, (row, (role, place))| {
+        values.with(&role_field(row), role).with(&where_field(row), place)
+    })
 }
 
 /// The grants that the rows say, one for each role: over everything if any of its rows says so, else over its
@@ -60,7 +65,11 @@ pub(super) fn read(values: &Values, errors: &mut FieldErrors) -> Vec<Grant> {
                 continue;
             }
         };
-        let grant = grants.entry(role).or_insert_with(|| Grant { role: role.to_owned(), reach, units: BTreeSet::new() });
+        let grant = grants.entry(role).or_insert_with(|| Grant {
+            role: role.to_owned(),
+            reach,
+            units: BTreeSet::new(),
+        });
         grant.reach = grant.reach.max(reach);
         grant.units.extend(unit);
     }
@@ -69,9 +78,17 @@ pub(super) fn read(values: &Values, errors: &mut FieldErrors) -> Vec<Grant> {
 
 /// The fields of all rows: those with something in them and a few empty ones.
 pub(super) async fn fields(platform: &Platform, values: &Values) -> store::Result<Vec<Field>> {
-    let roles: Vec<Choice> = platform.identity().roles().await?.into_iter().map(|role| Choice::new(role.name, role.title)).collect();
+    let roles: Vec<Choice> = platform
+        .identity()
+        .roles()
+        .await?
+        .into_iter()
+        .map(|role| Choice::new(role.name, role.title))
+        .collect();
     let places = places(platform, values);
-    let filled = (0..ROWS_MAX).rev().find(|row| values.filled(&role_field(*row)).is_some() || values.filled(&where_field(*row)).is_some());
+    let filled = (0..ROWS_MAX).rev().find(|row| {
+        values.filled(&role_field(*row)).is_some() || values.filled(&where_field(*row)).is_some()
+    });
     let rows = filled.map_or(0, |last| last + 1) + ROWS_SPARE;
     Ok((0..rows.min(ROWS_MAX))
         .flat_map(|row| {
@@ -90,7 +107,8 @@ fn places(platform: &Platform, values: &Values) -> Vec<Choice> {
     let known: BTreeSet<String> = units.iter().map(|(id, _)| id.to_string()).collect();
     let mut places = vec![reach(Reach::Own), reach(Reach::Everything)];
     places.extend(units.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)));
-    let typed: BTreeSet<String> = (0..ROWS_MAX).filter_map(|row| values.filled(&where_field(row)).map(str::to_owned)).collect();
+    let typed: BTreeSet<String> =
+        (0..ROWS_MAX).filter_map(|row| values.filled(&where_field(row)).map(str::to_owned)).collect();
     let unknown = typed.into_iter().filter(|place| !known.contains(place) && place.parse::<UnitId>().is_ok());
     places.extend(unknown.map(|place| Choice::new(place.clone(), Text::verbatim(place))));
     places
@@ -108,12 +126,20 @@ pub(super) fn view(cx: &Cx, form: &Form<'_>, fields: &[Field]) -> Markup {
 }
 
 /// Grants in words, for comparing two versions.
-pub(super) fn words(cx: &Cx, platform: &Platform, titles: &BTreeMap<String, Text>, grants: &[Grant]) -> String {
+pub(super) fn words(
+    cx: &Cx,
+    platform: &Platform,
+    titles: &BTreeMap<String, Text>,
+    grants: &[Grant],
+) -> String {
     let units: BTreeMap<UnitId, Text> = platform.settings().places.units().into_iter().collect();
     let line = |grant: &Grant| {
         let role = titles.get(&grant.role).map_or(grant.role.as_str(), |title| cx.tr(title));
         let wide = (grant.reach != Reach::Units).then(|| cx.t(reach_text(grant.reach)).into_owned());
-        let named = grant.units.iter().map(|unit| units.get(unit).map_or_else(|| unit.to_string(), |name| cx.tr(name).to_owned()));
+        let named = grant
+            .units
+            .iter()
+            .map(|unit| units.get(unit).map_or_else(|| unit.to_string(), |name| cx.tr(name).to_owned()));
         format!("{role}: {}", wide.into_iter().chain(named).collect::<Vec<_>>().join(", "))
     };
     grants.iter().map(line).collect::<Vec<_>>().join("; ")

@@ -41,7 +41,8 @@ struct Line {
 }
 
 fn amount(cx: &Cx, job: &JobStatus) -> String {
-    job.total.map_or_else(|| cx.count(job.done), |total| format!("{} / {}", cx.count(job.done), cx.count(total)))
+    job.total
+        .map_or_else(|| cx.count(job.done), |total| format!("{} / {}", cx.count(job.done), cx.count(total)))
 }
 
 fn columns() -> Vec<Column<Line>> {
@@ -51,12 +52,18 @@ fn columns() -> Vec<Column<Line>> {
             let (word, tone) = state_words(line.job.state);
             Cell::text(word).badge(tone)
         }),
-        Column::figures("progress", texts::job_progress(), |cx: &Cx, line: &Line| Cell::words(amount(cx, &line.job))),
+        Column::figures("progress", texts::job_progress(), |cx: &Cx, line: &Line| {
+            Cell::words(amount(cx, &line.job))
+        }),
         Column::new("who", texts::job_by(), |_, line: &Line| Cell::text(line.who.clone())),
         Column::new("created", texts::job_created(), |_, line: &Line| Cell::time(Some(line.job.created_at))),
         Column::new("finished", texts::job_finished(), |_, line: &Line| Cell::time(line.job.finished_at)),
         Column::new("kind", texts::job_kind(), |_, line: &Line| Cell::words(line.job.kind.clone())).hidden(),
-        Column::new("error", texts::job_error(), |_, line: &Line| Cell::words(line.job.last_error.clone().unwrap_or_default())).wraps().hidden(),
+        Column::new("error", texts::job_error(), |_, line: &Line| {
+            Cell::words(line.job.last_error.clone().unwrap_or_default())
+        })
+        .wraps()
+        .hidden(),
     ]
 }
 
@@ -64,8 +71,13 @@ async fn list(State(platform): State<Platform>, reader: Reader) -> Answer {
     let cx = &reader.cx;
     let state = TableState::read(&cx.here, &[]);
     let format = state.format;
-    let states = cx.here.value("state").and_then(|name| JobState::ALL.into_iter().find(|state| state.name() == name));
-    let filter = JobFilter { states: states.into_iter().collect(), kind: cx.here.value("kind").map(str::to_owned), ..JobFilter::default() };
+    let states =
+        cx.here.value("state").and_then(|name| JobState::ALL.into_iter().find(|state| state.name() == name));
+    let filter = JobFilter {
+        states: states.into_iter().collect(),
+        kind: cx.here.value("kind").map(str::to_owned),
+        ..JobFilter::default()
+    };
     let found = jobs::list(platform.db(), &filter).await?;
     let names = account_names(&platform, found.iter().filter_map(|job| job.account)).await?;
     let who = |job: &JobStatus| match job.account {
@@ -81,8 +93,12 @@ async fn list(State(platform): State<Platform>, reader: Reader) -> Answer {
     if let Some(format) = format {
         return reader.export(&table, format);
     }
-    let choices = JobState::ALL.into_iter().map(|state| Choice::new(state.name(), state_words(state).0)).collect();
-    let body = ui::stack(&[ui::filter_bar(cx, &FilterBar::new().select("state", texts::state(), choices)), ui::table(cx, &table)]);
+    let choices =
+        JobState::ALL.into_iter().map(|state| Choice::new(state.name(), state_words(state).0)).collect();
+    let body = ui::stack(&[
+        ui::filter_bar(cx, &FilterBar::new().select("state", texts::state(), choices)),
+        ui::table(cx, &table),
+    ]);
     Ok(reader.page(&Page::new(texts::jobs(), body).lead(texts::jobs_lead())))
 }
 
@@ -95,17 +111,23 @@ async fn show(State(platform): State<Platform>, reader: Reader, Path(id): Path<J
     let cx = &reader.cx;
     let who = match job.account {
         None => cx.t(texts::audit_system()).into_owned(),
-        Some(account) => account_names(&platform, [account]).await?.remove(&account).unwrap_or_else(|| account.to_string()),
+        Some(account) => {
+            account_names(&platform, [account]).await?.remove(&account).unwrap_or_else(|| account.to_string())
+        }
     };
-    let moment = |at: Option<kernel::Time>| html! { @match at { Some(at) => { (cx.time(at)) } None => { "—" } } };
-    let facts = ui::facts(cx, &[
-        (texts::job_by(), html! { (who) }),
-        (texts::job_kind(), html! { code { (job.kind) } }),
-        (texts::job_created(), moment(Some(job.created_at))),
-        (texts::job_started(), moment(job.started_at)),
-        (texts::job_finished(), moment(job.finished_at)),
-        (texts::job_attempts(), html! { (cx.count(job.attempts)) }),
-    ]);
+    let moment =
+        |at: Option<kernel::Time>| html! { @match at { Some(at) => { (cx.time(at)) } None => { "—" } } };
+    let facts = ui::facts(
+        cx,
+        &[
+            (texts::job_by(), html! { (who) }),
+            (texts::job_kind(), html! { code { (job.kind) } }),
+            (texts::job_created(), moment(Some(job.created_at))),
+            (texts::job_started(), moment(job.started_at)),
+            (texts::job_finished(), moment(job.finished_at)),
+            (texts::job_attempts(), html! { (cx.count(job.attempts)) }),
+        ],
+    );
     let body = html! {
         (progress_card(&reader, &job))
         @if let Some(error) = &job.last_error { (trouble(cx, job.state, error)) }
@@ -136,7 +158,8 @@ fn progress_card(reader: &Reader, job: &JobStatus) -> Markup {
         JobState::Failed => ui::JobState::Failed,
         JobState::Cancelled => ui::JobState::Cancelled,
     };
-    let may_cancel = reader.can(PlatformPermission::ManageJobs) && !job.cancel_requested && !job.state.is_over();
+    let may_cancel =
+        reader.can(PlatformPermission::ManageJobs) && !job.cancel_requested && !job.state.is_over();
     let note = Some(job.note.as_str()).filter(|note| !note.is_empty()).map(Text::verbatim);
     let whole = |n: i64| u64::try_from(n).unwrap_or_default();
     let view = Progress {
@@ -146,7 +169,11 @@ fn progress_card(reader: &Reader, job: &JobStatus) -> Markup {
         done: whole(job.done),
         total: job.total.map(whole),
         left_seconds: left_seconds(job, reader.cx.now),
-        detail: if job.cancel_requested && !job.state.is_over() { Some(texts::job_cancelling()) } else { note },
+        detail: if job.cancel_requested && !job.state.is_over() {
+            Some(texts::job_cancelling())
+        } else {
+            note
+        },
         poll: page_of(job.id).segment("progress"),
         cancel: may_cancel.then(|| page_of(job.id).segment("cancel")),
     };

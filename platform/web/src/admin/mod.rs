@@ -48,7 +48,10 @@ pub(crate) fn nav() -> Vec<NavEntry> {
 }
 
 /// The names of some accounts; one that no longer exists is left out.
-async fn account_names(platform: &Platform, ids: impl IntoIterator<Item = AccountId>) -> store::Result<BTreeMap<AccountId, String>> {
+async fn account_names(
+    platform: &Platform,
+    ids: impl IntoIterator<Item = AccountId>,
+) -> store::Result<BTreeMap<AccountId, String>> {
     let ids: BTreeSet<AccountId> = ids.into_iter().collect();
     let mut names = BTreeMap::new();
     for id in ids {

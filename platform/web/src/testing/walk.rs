@@ -63,7 +63,10 @@ pub async fn walk(app: &TestApp, cases: &[WalkCase]) -> Vec<String> {
             }
             let answer = take(app, user, route).await;
             if let Some(complaint) = judge(case.actor.as_deref(), route, &answer) {
-                wrong.push(format!("{} {} ({}) by {}: {complaint}", route.method, route.path, route.policy, case.name));
+                wrong.push(format!(
+                    "{} {} ({}) by {}: {complaint}",
+                    route.method, route.path, route.policy, case.name
+                ));
             }
         }
     }
@@ -76,7 +79,10 @@ async fn take(app: &TestApp, user: Option<&TestUser>, route: &RouteInfo) -> Test
         let form = (route.method != Method::GET).then_some("application/x-www-form-urlencoded");
         return app.send(user, route.method.clone(), &path, form, Body::empty()).await;
     }
-    let mut request = http::Request::builder().method(route.method.clone()).uri(path).header(header::CONTENT_TYPE, "application/json");
+    let mut request = http::Request::builder()
+        .method(route.method.clone())
+        .uri(path)
+        .header(header::CONTENT_TYPE, "application/json");
     if let Some(user) = user {
         request = request.header(header::AUTHORIZATION, format!("Bearer {}", user.token));
     }
@@ -85,13 +91,20 @@ async fn take(app: &TestApp, user: Option<&TestUser>, route: &RouteInfo) -> Test
 
 /// The path with a new id for each of its parts in braces.
 fn filled(path: &str, platform: &Platform) -> String {
-    let part = |part: &str| if part.starts_with('{') { platform.env().id::<kernel::PersonId>().to_string() } else { part.to_owned() };
+    let part = |part: &str| {
+        if part.starts_with('{') {
+            platform.env().id::<kernel::PersonId>().to_string()
+        } else {
+            part.to_owned()
+        }
+    };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 fn judge(actor: Option<&Actor>, route: &RouteInfo, answer: &TestAnswer) -> Option<String> {
     let status = answer.status;
-    let location = answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let location =
+        answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let led_to_sign_in = status == StatusCode::SEE_OTHER && location.starts_with("/sign-in");
     let told = format!("{status} {location}");
     if status.is_server_error() {
@@ -107,16 +120,22 @@ fn judge(actor: Option<&Actor>, route: &RouteInfo, answer: &TestAnswer) -> Optio
         let kept_out = if reads_page { led_to_sign_in } else { status == StatusCode::UNAUTHORIZED };
         return (!kept_out).then(|| format!("{told} to somebody who is not signed in"));
     };
-    let may = permission.is_none_or(|permission| actor.may(permission).is_some_and(|scope| !scope.is_nothing()));
+    let may =
+        permission.is_none_or(|permission| actor.may(permission).is_some_and(|scope| !scope.is_nothing()));
     if !may && status != StatusCode::NOT_FOUND {
         return Some(format!("{told} without the permission"));
     }
-    (may && (led_to_sign_in || status == StatusCode::UNAUTHORIZED)).then(|| format!("{told} with the permission"))
+    (may && (led_to_sign_in || status == StatusCode::UNAUTHORIZED))
+        .then(|| format!("{told} with the permission"))
 }
 
 /// Every route with its policy, one line each in the order of paths: for a reviewed snapshot.
 pub fn policies(platform: &Platform) -> String {
-    let lines: BTreeSet<_> = platform.routes().iter().map(|route| (route.path.as_str(), route.method.as_str(), route.policy.to_string())).collect();
+    let lines: BTreeSet<_> = platform
+        .routes()
+        .iter()
+        .map(|route| (route.path.as_str(), route.method.as_str(), route.policy.to_string()))
+        .collect();
     let mut table = String::new();
     for (path, method, policy) in lines {
         let _ = writeln!(table, "{method:6} {path:56} {policy}");

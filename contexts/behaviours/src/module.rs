@@ -6,7 +6,8 @@ use ui::{Href, Icon, NavEntry, NavGroup};
 use web::{Module, Routes};
 
 use crate::{
-    Behaviours, behaviour, gap, permission::BehavioursPermission as May, review, slot::Slot, texts, today::Today, uptake,
+    Behaviours, behaviour, gap, permission::BehavioursPermission as May, review, slot::Slot, texts,
+    today::Today, uptake,
 };
 
 /// The pages, API operations, permissions and navigation of this context. Also puts what was seen on the pages
@@ -38,7 +39,14 @@ pub fn module(behaviours: &Behaviours) -> Module {
         nav: vec![
             entry(NavGroup::Listen, texts::uptake(), Href::new("/uptake"), Icon::Map, May::SeeUptake, 20),
             entry(NavGroup::Listen, texts::gaps(), Href::new("/gaps"), Icon::Gap, May::SeeUptake, 30),
-            entry(NavGroup::Improve, texts::behaviours(), Href::new("/behaviours"), Icon::Rule, May::View, 10),
+            entry(
+                NavGroup::Improve,
+                texts::behaviours(),
+                Href::new("/behaviours"),
+                Icon::Rule,
+                May::View,
+                10,
+            ),
         ],
         today: vec![Arc::new(Today(behaviours.clone()))],
     }

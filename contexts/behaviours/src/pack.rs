@@ -120,7 +120,11 @@ pub fn write_examples(examples: &[Example]) -> String {
         example: &'e [Example],
     }
     // Strings, numbers and lists of them always have a form in TOML.
-    if examples.is_empty() { String::new() } else { toml::to_string(&File { example: examples }).unwrap_or_default() }
+    if examples.is_empty() {
+        String::new()
+    } else {
+        toml::to_string(&File { example: examples }).unwrap_or_default()
+    }
 }
 
 /// What a rule said of an example.

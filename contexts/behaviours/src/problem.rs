@@ -24,10 +24,14 @@ impl From<RuleError> for Problem {
             RuleError::OtherName(name) => {
                 Problem::new(ProblemKind::Invalid, "behaviours.other_name", texts::other_name(&name))
             }
-            RuleError::Conflict(_) => {
-                Problem::new(ProblemKind::Conflict, "behaviours.changed_in_between", texts::changed_in_between())
+            RuleError::Conflict(_) => Problem::new(
+                ProblemKind::Conflict,
+                "behaviours.changed_in_between",
+                texts::changed_in_between(),
+            ),
+            RuleError::NoDraft => {
+                Problem::new(ProblemKind::Invalid, "behaviours.no_draft", texts::no_draft())
             }
-            RuleError::NoDraft => Problem::new(ProblemKind::Invalid, "behaviours.no_draft", texts::no_draft()),
             RuleError::Unknown(_) => Problem::not_found(),
             RuleError::People(error) => error.into(),
             error @ (RuleError::Store(_) | RuleError::Shipped(_)) => {

@@ -13,7 +13,9 @@ use ui::Href;
 use uuid::Uuid;
 use web::{Answer, Form, Reader, Routes, api::Path};
 
-use crate::{Behaviours, behaviour::BehaviourId, permission::BehavioursPermission as May, service::RuleError, texts};
+use crate::{
+    Behaviours, behaviour::BehaviourId, permission::BehavioursPermission as May, service::RuleError, texts,
+};
 
 /// Below so many reviews a precision says little.
 pub(crate) const REVIEWS_MIN: u64 = 10;
@@ -41,7 +43,8 @@ impl Tally {
     /// Whether reviews are enough to say that more than one finding in five is wrong.
     pub fn is_low(self) -> bool {
         const ENOUGH: f64 = 0.8;
-        let sure = Counts::new(self.right, self.reviewed).is_ok_and(|counts| counts.wilson(Confidence::P95).high < ENOUGH);
+        let sure = Counts::new(self.right, self.reviewed)
+            .is_ok_and(|counts| counts.wilson(Confidence::P95).high < ENOUGH);
         self.reviewed >= REVIEWS_MIN && sure
     }
 }
@@ -58,8 +61,12 @@ impl Behaviours {
         let rows = self
             .db()
             .all(query, |row| {
-                let count = |column: &str| row.get::<i64>(column).map(|n| u64::try_from(n).unwrap_or_default());
-                Ok(((row.id("behaviour")?, row.get("version_n")?), Tally { right: count("right_n")?, reviewed: count("n")? }))
+                let count =
+                    |column: &str| row.get::<i64>(column).map(|n| u64::try_from(n).unwrap_or_default());
+                Ok((
+                    (row.id("behaviour")?, row.get("version_n")?),
+                    Tally { right: count("right_n")?, reviewed: count("n")? },
+                ))
             })
             .await?;
         Ok(rows.into_iter().collect())
@@ -76,7 +83,9 @@ impl Behaviours {
             conversation,
             reviewer
         );
-        let rows = self.db().all(query, |row| Ok(((row.id("behaviour")?, row.get("version_n")?), row.get("right_found")?)));
+        let rows = self
+            .db()
+            .all(query, |row| Ok(((row.id("behaviour")?, row.get("version_n")?), row.get("right_found")?)));
         Ok(rows.await?.into_iter().collect())
     }
 
@@ -110,14 +119,20 @@ impl Behaviours {
     }
 }
 
-async fn review(State(service): State<Behaviours>, reader: Reader, Path(name): Path<String>, Form(values): Form) -> Answer {
+async fn review(
+    State(service): State<Behaviours>,
+    reader: Reader,
+    Path(name): Path<String>,
+    Form(values): Form,
+) -> Answer {
     let id: ConversationId = values.get("conversation").parse().map_err(|_| Problem::not_found())?;
     let right = match values.get("verdict") {
         "right" => true,
         "wrong" => false,
         _ => return Err(Problem::not_found().into()),
     };
-    let conversation = service.conversations().conversation(&reader.scope, id).await?.ok_or_else(Problem::not_found)?;
+    let conversation =
+        service.conversations().conversation(&reader.scope, id).await?.ok_or_else(Problem::not_found)?;
     let reviewer = reader.actor()?.account;
     service.review(&reader.by(), reviewer, &name, &conversation, right).await?;
     let to = Href::new("/conversations").segment(id).fragment("behaviours");

@@ -111,7 +111,8 @@ impl Slot {
 
 fn finding(reader: &Reader, live: &Live, observation: &Observation) -> Markup {
     let cx = &reader.cx;
-    let (tone, words) = if observation.shown { (Tone::Good, texts::shown()) } else { (Tone::Bad, texts::missed()) };
+    let (tone, words) =
+        if observation.shown { (Tone::Good, texts::shown()) } else { (Tone::Bad, texts::missed()) };
     let of = texts::shown_of(&cx.count(observation.shown_occasions), &cx.count(observation.occasions));
     html! {
         a href=(Href::new("/behaviours").segment(&live.name)) { (ui::badge(tone, &cx.t(words))) }

@@ -67,7 +67,8 @@ impl Today {
         let own = gaps.iter().find(|gap| Some(gap.subject) == mine);
         let leads = !scope.unit_ids().is_empty();
         let teams = gaps.iter().filter(|gap| leads && Some(gap.subject) != mine).take(GAPS_SHOWN);
-        let mut items: Vec<TodayItem> = own.and_then(|gap| item(reader, &set, None, gap, window)).into_iter().collect();
+        let mut items: Vec<TodayItem> =
+            own.and_then(|gap| item(reader, &set, None, gap, window)).into_iter().collect();
         items.extend(teams.filter_map(|gap| item(reader, &set, Some(&lookup), gap, window)));
         Ok(items)
     }
@@ -75,14 +76,17 @@ impl Today {
     async fn rules(&self) -> Result<Vec<TodayItem>, Fail> {
         let all = self.0.list().await?;
         let tallies = self.0.tallies().await?;
-        let drafts = all.iter().filter(|behaviour| behaviour.draft.is_some()).take(RULES_SHOWN).map(|behaviour| TodayItem {
-            urgency: Urgency::Week,
-            text: texts::draft_waits(&behaviour.title.zh, &behaviour.title.en),
-            detail: None,
-            deadline: None,
-            href: Href::new("/behaviours").segment(&behaviour.name).segment("edit"),
-            action: texts::go_on(),
-        });
+        let drafts =
+            all.iter().filter(|behaviour| behaviour.draft.is_some()).take(RULES_SHOWN).map(|behaviour| {
+                TodayItem {
+                    urgency: Urgency::Week,
+                    text: texts::draft_waits(&behaviour.title.zh, &behaviour.title.en),
+                    detail: None,
+                    deadline: None,
+                    href: Href::new("/behaviours").segment(&behaviour.name).segment("edit"),
+                    action: texts::go_on(),
+                }
+            });
         let low = all.iter().filter(|behaviour| {
             let tally = behaviour.live.and_then(|n| tallies.get(&(behaviour.id, n)));
             tally.is_some_and(|tally| tally.is_low())
@@ -100,7 +104,13 @@ impl Today {
 }
 
 /// `lookup` gives the name where the gap is not the reader's own.
-fn item(reader: &Reader, set: &LiveSet, lookup: Option<&Lookup>, gap: &Gap, window: Window) -> Option<TodayItem> {
+fn item(
+    reader: &Reader,
+    set: &LiveSet,
+    lookup: Option<&Lookup>,
+    gap: &Gap,
+    window: Window,
+) -> Option<TodayItem> {
     let live = set.behaviours.get(&gap.behaviour)?;
     let cx = &reader.cx;
     let Text { zh, en } = &live.title;
@@ -111,7 +121,8 @@ fn item(reader: &Reader, set: &LiveSet, lookup: Option<&Lookup>, gap: &Gap, wind
             texts::team_gap(zh, en, &who.zh, &who.en)
         }
     };
-    let detail = texts::gap_detail(&cx.percent(gap.uptake, 0), &cx.percent(gap.target, 0), &cx.decimal(gap.impact, 1));
+    let detail =
+        texts::gap_detail(&cx.percent(gap.uptake, 0), &cx.percent(gap.target, 0), &cx.decimal(gap.impact, 1));
     Some(TodayItem {
         urgency: Urgency::Week,
         text,

@@ -21,12 +21,19 @@ pub(crate) fn subject_name(lookup: &Lookup, subject: Subject) -> Text {
         Subject::Queue(id) => lookup.queue(id).map(|queue| queue.name.clone()),
         Subject::Centre => None,
     };
-    known.map_or_else(|| if subject == Subject::Centre { texts::everything() } else { texts::unknown() }, Text::verbatim)
+    known.map_or_else(
+        || if subject == Subject::Centre { texts::everything() } else { texts::unknown() },
+        Text::verbatim,
+    )
 }
 
 fn person_name(lookup: &Lookup, id: PersonId) -> Option<String> {
     let person = lookup.person(id)?;
-    Some(if person.name == person.number { person.name.clone() } else { format!("{} {}", person.name, person.number) })
+    Some(if person.name == person.number {
+        person.name.clone()
+    } else {
+        format!("{} {}", person.name, person.number)
+    })
 }
 
 /// The page of a person, and the map of a team's people; queues have none.
@@ -64,7 +71,13 @@ impl Which {
 }
 
 /// The list of the conversations behind a figure, narrowed as the figure was.
-pub(crate) fn behind(name: &str, subject: Subject, window: Window, which: Which, rest: ConversationFilter) -> Href {
+pub(crate) fn behind(
+    name: &str,
+    subject: Subject,
+    window: Window,
+    which: Which,
+    rest: ConversationFilter,
+) -> Href {
     let subject = match subject {
         Subject::Person(id) => format!("person:{id}"),
         Subject::Team(id) => format!("team:{id}"),
@@ -86,7 +99,12 @@ pub(crate) fn period(reader: &Reader, window: Window) -> Text {
 }
 
 /// A sheet as a file to keep.
-pub(crate) fn download(reader: &Reader, sheet: &Sheet, stem: &str, format: ui::Format) -> Result<Response, Fail> {
+pub(crate) fn download(
+    reader: &Reader,
+    sheet: &Sheet,
+    stem: &str,
+    format: ui::Format,
+) -> Result<Response, Fail> {
     let file = sheet.write(&reader.cx, stem, format).map_err(|error| match error.text(&reader.cx) {
         Some(text) => Problem::new(ProblemKind::Invalid, "behaviours.export", text),
         None => {

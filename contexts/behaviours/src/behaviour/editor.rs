@@ -9,7 +9,8 @@ use maud::{Markup, html};
 use messages::Text;
 use people::api::Lookup;
 use ui::{
-    Cell, Column, Cx, Difference, EditConflict, Field, FieldErrors, Form as View, Href, Mark, Page, Table, Tone, Values,
+    Cell, Column, Cx, Difference, EditConflict, Field, FieldErrors, Form as View, Href, Mark, Page, Table,
+    Tone, Values,
 };
 use web::{Answer, Fail, Form, Reader, Routes, api::Path};
 
@@ -90,7 +91,15 @@ fn page(cx: &Cx, shown: &Shown<'_>) -> Page {
 async fn new_page(reader: Reader) -> Answer {
     let values = Values::default().with(RULE, texts::TEMPLATE).with(EXAMPLES, texts::TEMPLATE_EXAMPLES);
     let none = FieldErrors::new();
-    let shown = Shown { path: NEW, title: texts::new_behaviour(), version: 0, values: &values, errors: &none, above: html! {}, below: html! {} };
+    let shown = Shown {
+        path: NEW,
+        title: texts::new_behaviour(),
+        version: 0,
+        values: &values,
+        errors: &none,
+        above: html! {},
+        below: html! {},
+    };
     Ok(reader.page(&page(&reader.cx, &shown)))
 }
 
@@ -99,7 +108,15 @@ async fn edit_page(State(service): State<Behaviours>, reader: Reader, Path(name)
     let newest = versions.iter().find(|version| version.state != VersionState::Past).or(versions.first());
     let values = newest.map(stored_values).unwrap_or_default();
     let none = FieldErrors::new();
-    let shown = Shown { path: &name, title: found.title, version: found.version, values: &values, errors: &none, above: html! {}, below: html! {} };
+    let shown = Shown {
+        path: &name,
+        title: found.title,
+        version: found.version,
+        values: &values,
+        errors: &none,
+        above: html! {},
+        below: html! {},
+    };
     Ok(reader.page(&page(&reader.cx, &shown)))
 }
 
@@ -128,19 +145,35 @@ async fn read(service: &Behaviours, path: &str, values: &Values) -> Result<Resul
     } else if is_new && service.list().await?.iter().any(|known| known.name == name) {
         errors.add(RULE, texts::name_taken(&name));
     }
-    let examples = pack::parse_examples(&values.get(EXAMPLES).replace("\r\n", "\n")).unwrap_or_else(|error| {
-        errors.add(EXAMPLES, texts::examples_unreadable(&error));
-        Vec::new()
-    });
+    let examples =
+        pack::parse_examples(&values.get(EXAMPLES).replace("\r\n", "\n")).unwrap_or_else(|error| {
+            errors.add(EXAMPLES, texts::examples_unreadable(&error));
+            Vec::new()
+        });
     let note = values.get(NOTE).trim().to_owned();
     let version = values.version().unwrap_or_default();
     Ok(errors.or(Typed { name, is_new, version, rule, examples, note }))
 }
 
-async fn try_out(State(service): State<Behaviours>, reader: Reader, Path(path): Path<String>, Form(values): Form) -> Answer {
+async fn try_out(
+    State(service): State<Behaviours>,
+    reader: Reader,
+    Path(path): Path<String>,
+    Form(values): Form,
+) -> Answer {
     let typed = match read(&service, &path, &values).await? {
         Ok(typed) => typed,
-        Err(errors) => return refused(&reader, &path, &values, &errors, StatusCode::UNPROCESSABLE_ENTITY, html! {}, html! {}),
+        Err(errors) => {
+            return refused(
+                &reader,
+                &path,
+                &values,
+                &errors,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                html! {},
+                html! {},
+            );
+        }
     };
     let trial = match service.trial(&typed.name, &typed.rule).await {
         Ok(trial) => trial,
@@ -158,26 +191,61 @@ async fn try_out(State(service): State<Behaviours>, reader: Reader, Path(path): 
     refused(&reader, &path, &values, &FieldErrors::new(), StatusCode::OK, html! {}, below)
 }
 
-async fn save_draft(State(service): State<Behaviours>, reader: Reader, Path(path): Path<String>, Form(values): Form) -> Answer {
+async fn save_draft(
+    State(service): State<Behaviours>,
+    reader: Reader,
+    Path(path): Path<String>,
+    Form(values): Form,
+) -> Answer {
     let typed = match read(&service, &path, &values).await? {
         Ok(typed) => typed,
-        Err(errors) => return refused(&reader, &path, &values, &errors, StatusCode::UNPROCESSABLE_ENTITY, html! {}, html! {}),
+        Err(errors) => {
+            return refused(
+                &reader,
+                &path,
+                &values,
+                &errors,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                html! {},
+                html! {},
+            );
+        }
     };
     let examples = typed.examples.clone();
-    match service.save_draft(&reader.by(), &typed.name, typed.version, &typed.rule, examples, &typed.note).await {
+    match service
+        .save_draft(&reader.by(), &typed.name, typed.version, &typed.rule, examples, &typed.note)
+        .await
+    {
         Ok(_) => Ok(reader.done(&href(&typed.name).segment("edit"), &texts::draft_saved())),
         Err(error) => failed(&service, &reader, &path, &values, &typed, error).await,
     }
 }
 
 /// Saves what was typed as the draft and makes it live; when examples fail, the draft is kept and they are shown.
-async fn publish(State(service): State<Behaviours>, reader: Reader, Path(path): Path<String>, Form(values): Form) -> Answer {
+async fn publish(
+    State(service): State<Behaviours>,
+    reader: Reader,
+    Path(path): Path<String>,
+    Form(values): Form,
+) -> Answer {
     let typed = match read(&service, &path, &values).await? {
         Ok(typed) => typed,
-        Err(errors) => return refused(&reader, &path, &values, &errors, StatusCode::UNPROCESSABLE_ENTITY, html! {}, html! {}),
+        Err(errors) => {
+            return refused(
+                &reader,
+                &path,
+                &values,
+                &errors,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                html! {},
+                html! {},
+            );
+        }
     };
     let examples = typed.examples.clone();
-    let saved = service.save_draft(&reader.by(), &typed.name, typed.version, &typed.rule, examples, &typed.note).await;
+    let saved = service
+        .save_draft(&reader.by(), &typed.name, typed.version, &typed.rule, examples, &typed.note)
+        .await;
     // Saving raised the version by one; a new behaviour begins at one.
     let version = if typed.is_new { 1 } else { typed.version + 1 };
     let done = match saved {
@@ -204,7 +272,15 @@ async fn failed(
     match error {
         RuleError::Wrong(all) => {
             errors.add(RULE, texts::rule_wrong(all.len()));
-            refused(reader, path, values, &errors, StatusCode::UNPROCESSABLE_ENTITY, diagnostics(cx, &all), html! {})
+            refused(
+                reader,
+                path,
+                values,
+                &errors,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                diagnostics(cx, &all),
+                html! {},
+            )
         }
         RuleError::OtherName(name) => {
             errors.add(RULE, texts::other_name(&name));
@@ -279,12 +355,20 @@ async fn conflict(reader: &Reader, values: &Values, name: &str, theirs: &Version
 fn diagnostics(cx: &Cx, all: &[Diagnostic]) -> Markup {
     let columns = vec![
         Column::new("place", texts::place(), |_, found: &Diagnostic| {
-            let (tone, words) = (if found.is_error() { Tone::Bad } else { Tone::Warn }, format!("{}:{}", found.line, found.column));
+            let (tone, words) = (
+                if found.is_error() { Tone::Bad } else { Tone::Warn },
+                format!("{}:{}", found.line, found.column),
+            );
             Cell::words(words).badge(tone)
         }),
-        Column::new("message", texts::message(), |_, found: &Diagnostic| Cell::words(found.message.clone())).wraps(),
-        Column::new("expected", texts::expected(), |_, found: &Diagnostic| Cell::words(found.expected.clone())).wraps(),
-        Column::new("example", texts::example(), |_, found: &Diagnostic| Cell::words(found.example.clone())).wraps(),
+        Column::new("message", texts::message(), |_, found: &Diagnostic| Cell::words(found.message.clone()))
+            .wraps(),
+        Column::new("expected", texts::expected(), |_, found: &Diagnostic| {
+            Cell::words(found.expected.clone())
+        })
+        .wraps(),
+        Column::new("example", texts::example(), |_, found: &Diagnostic| Cell::words(found.example.clone()))
+            .wraps(),
     ];
     let table = Table::new("diagnostics", texts::mistakes(), columns, all);
     ui::section(cx, &texts::mistakes(), None, &ui::table(cx, &table))
@@ -308,7 +392,9 @@ pub(crate) fn examples_table(cx: &Cx, all: &[Checked<'_>]) -> Markup {
         found: Option<Expected>,
         words: String,
     }
-    let words = |example: &Example| example.turns.iter().map(pack::ExampleTurn::words).collect::<Vec<_>>().join(" / ");
+    let words = |example: &Example| {
+        example.turns.iter().map(pack::ExampleTurn::words).collect::<Vec<_>>().join(" / ")
+    };
     let lines: Vec<Line> = all
         .iter()
         .map(|checked| Line {
@@ -376,12 +462,19 @@ async fn tried(service: &Behaviours, reader: &Reader, trial: Trial) -> Result<Ma
     Ok(ui::wide_grid(&[side(true, texts::matches()), side(false, texts::misses())]))
 }
 
-fn find(trial: &Trial, lookup: &Arc<Lookup>, conversation: Conversation, scratch: &mut Scratch) -> Option<Found> {
+fn find(
+    trial: &Trial,
+    lookup: &Arc<Lookup>,
+    conversation: Conversation,
+    scratch: &mut Scratch,
+) -> Option<Found> {
     let (shown, marks) = {
         let prepared = Prepared::new(&conversation, lookup);
         let lent = prepared.conversation();
-        let seen = trial.rules.inspect(&lent, scratch).observation(trial.place).filter(|seen| seen.applicable)?;
-        let marks = trial.rules.highlights(&lent, scratch).into_iter().filter(|mark| mark.behaviour == trial.place);
+        let seen =
+            trial.rules.inspect(&lent, scratch).observation(trial.place).filter(|seen| seen.applicable)?;
+        let marks =
+            trial.rules.highlights(&lent, scratch).into_iter().filter(|mark| mark.behaviour == trial.place);
         (seen.shown, marks.collect())
     };
     Some(Found { conversation, shown, marks })

@@ -10,7 +10,8 @@ use kernel::Day;
 use maud::{Markup, html};
 use messages::{Problem, Text};
 use ui::{
-    Cell, Column, Cx, Empty, Field, FieldErrors, Href, Icon, Page, Progress, Table, TableState, Value, Values, Weight,
+    Cell, Column, Cx, Empty, Field, FieldErrors, Href, Icon, Page, Progress, Table, TableState, Value,
+    Values, Weight,
     chart::{LineChart, LinePoint, Unit},
 };
 use web::{Answer, Fail, Form, Reader, Routes, api::Path};
@@ -85,7 +86,13 @@ async fn list_page(State(service): State<Behaviours>, reader: Reader) -> Answer 
     let mut page = Page::new(texts::behaviours(), body).lead(texts::behaviours_lead());
     if reader.can(May::Edit) {
         let new = Href::new("/behaviours/new");
-        page = page.actions(ui::link_button(cx, Weight::Primary, &texts::new_behaviour(), &new, Some(Icon::Plus)));
+        page = page.actions(ui::link_button(
+            cx,
+            Weight::Primary,
+            &texts::new_behaviour(),
+            &new,
+            Some(Icon::Plus),
+        ));
     }
     Ok(reader.page(&page))
 }
@@ -111,24 +118,32 @@ async fn lines(service: &Behaviours, reader: &Reader) -> Result<Vec<Line>, Fail>
 }
 
 fn columns() -> Vec<Column<Line>> {
-    let range = |cx: &Cx, low: f64, high: f64, n: u64| format!("{}–{} n={}", cx.percent(low, 0), cx.percent(high, 0), cx.count(n));
+    let range = |cx: &Cx, low: f64, high: f64, n: u64| {
+        format!("{}–{} n={}", cx.percent(low, 0), cx.percent(high, 0), cx.count(n))
+    };
     vec![
         Column::new("title", texts::title(), |_, line: &Line| Cell::text(line.behaviour.title.clone())),
         Column::new("name", texts::rule_name(), |_, line: &Line| Cell::words(line.behaviour.name.clone())),
-        Column::new("state", texts::state(), |_, line: &Line| match (line.behaviour.live, line.behaviour.draft) {
-            (Some(n), None) => Cell::text(texts::live_version(n)),
-            (Some(n), Some(draft)) => Cell::text(texts::live_with_draft(n, draft)),
-            (None, Some(draft)) => Cell::text(texts::draft_version(draft)),
-            (None, None) => Cell::text(texts::retired()),
+        Column::new("state", texts::state(), |_, line: &Line| {
+            match (line.behaviour.live, line.behaviour.draft) {
+                (Some(n), None) => Cell::text(texts::live_version(n)),
+                (Some(n), Some(draft)) => Cell::text(texts::live_with_draft(n, draft)),
+                (None, Some(draft)) => Cell::text(texts::draft_version(draft)),
+                (None, None) => Cell::text(texts::retired()),
+            }
         }),
         Column::figures("uptake", texts::uptake_four_weeks(), move |cx, line: &Line| {
             line.cell.map_or_else(Cell::empty, |cell| {
-                Cell::percent(cell.uptake).note(range(cx, cell.low, cell.high, cell.applicable)).greyed(cell.small)
+                Cell::percent(cell.uptake)
+                    .note(range(cx, cell.low, cell.high, cell.applicable))
+                    .greyed(cell.small)
             })
         })
         .hint(texts::interval_hint()),
-        Column::figures("target", texts::target(), |_, line: &Line| Cell::new(Value::Percent(line.target, 0)))
-            .hint(texts::target_hint()),
+        Column::figures("target", texts::target(), |_, line: &Line| {
+            Cell::new(Value::Percent(line.target, 0))
+        })
+        .hint(texts::target_hint()),
         Column::figures("precision", texts::precision(), move |cx, line: &Line| {
             line.tally.precision().map_or_else(Cell::empty, |(rate, limits)| {
                 Cell::percent(rate)
@@ -182,7 +197,8 @@ async fn detail(
     let mut page = Page::new(found.title.clone(), body).crumb(texts::behaviours(), Href::new("/behaviours"));
     if reader.can(May::Edit) {
         let edit = href(name).segment("edit");
-        page = page.actions(ui::link_button(cx, Weight::Primary, &texts::edit_rule(), &edit, Some(Icon::Edit)));
+        page =
+            page.actions(ui::link_button(cx, Weight::Primary, &texts::edit_rule(), &edit, Some(Icon::Edit)));
     }
     Ok(page)
 }
@@ -197,20 +213,33 @@ async fn checked_examples(service: &Behaviours, cx: &Cx, name: &str, version: &V
     }
 }
 
-async fn facts(service: &Behaviours, reader: &Reader, found: &Behaviour, tally: Tally, target: f64) -> Result<Markup, Fail> {
+async fn facts(
+    service: &Behaviours,
+    reader: &Reader,
+    found: &Behaviour,
+    tally: Tally,
+    target: f64,
+) -> Result<Markup, Fail> {
     let cx = &reader.cx;
     let mut items: Vec<(Text, Markup)> = vec![(texts::rule_name(), html! { (found.name) })];
     let window = service.trailing(LIST_WEEKS).await?;
     let mut slice = Slice::new(reader.scope_of(May::SeeUptake), window);
     slice.behaviour = Some(found.id);
     let map = service.uptake_map(&slice, By::Centre).await?;
-    let cell = map.behaviours.iter().position(|id| *id == found.id).and_then(|at| map.total.get(at)).copied().flatten();
+    let cell = map
+        .behaviours
+        .iter()
+        .position(|id| *id == found.id)
+        .and_then(|at| map.total.get(at))
+        .copied()
+        .flatten();
     if let Some(cell) = cell {
         let figure = html! {
             (cx.percent(cell.uptake, 1)) " n=" (cx.count(cell.applicable)) (ui::chart::interval_bar(cx, &interval(&cell, target)))
         };
         items.push((texts::uptake_four_weeks(), figure));
-        let missed = behind(&found.name, Subject::Centre, window, Which::Missed, ConversationFilter::default());
+        let missed =
+            behind(&found.name, Subject::Centre, window, Which::Missed, ConversationFilter::default());
         items.push((texts::missed_calls(), ui::drill_link(cx, &missed)));
         let shown = behind(&found.name, Subject::Centre, window, Which::Shown, ConversationFilter::default());
         items.push((texts::shown_calls(), ui::drill_link(cx, &shown)));
@@ -226,7 +255,12 @@ async fn facts(service: &Behaviours, reader: &Reader, found: &Behaviour, tally: 
     Ok(ui::facts(cx, &items))
 }
 
-async fn trend(service: &Behaviours, reader: &Reader, found: &Behaviour, target: f64) -> Result<Markup, Fail> {
+async fn trend(
+    service: &Behaviours,
+    reader: &Reader,
+    found: &Behaviour,
+    target: f64,
+) -> Result<Markup, Fail> {
     let window = service.trailing(TREND_WEEKS).await?;
     let mut slice = Slice::new(reader.scope_of(May::SeeUptake), window);
     slice.behaviour = Some(found.id);
@@ -247,7 +281,8 @@ async fn trend(service: &Behaviours, reader: &Reader, found: &Behaviour, target:
 fn point(cx: &Cx, window: Window, week: i32, sums: &[Sum]) -> LinePoint {
     let monday = window.from.plus(7 * week);
     let sums = sums.iter().filter(|sum| sum.week == Some(monday));
-    let (shown, applicable) = sums.fold((0, 0), |(shown, all), sum| (shown + sum.shown, all + sum.applicable));
+    let (shown, applicable) =
+        sums.fold((0, 0), |(shown, all), sum| (shown + sum.shown, all + sum.applicable));
     let counts = Counts::new(shown, applicable).ok().filter(|counts| counts.applicable() > 0);
     LinePoint {
         label: cx.day_short(monday),
@@ -267,21 +302,28 @@ fn version_list(cx: &Cx, versions: &[Version]) -> Markup {
                 VersionState::Past => texts::past(),
             })
         }),
-        Column::new("at", texts::published_at(), |_, version: &Version| Cell::time(version.published_at.or(Some(version.at)))),
+        Column::new("at", texts::published_at(), |_, version: &Version| {
+            Cell::time(version.published_at.or(Some(version.at)))
+        }),
         Column::new("note", texts::note(), |_, version: &Version| Cell::words(version.note.clone())).wraps(),
     ];
     ui::table(cx, &Table::new("versions", texts::versions(), columns, versions))
 }
 
 fn target_list(cx: &Cx, targets: &[TargetRow]) -> Markup {
-    let items: Vec<(Text, Markup)> =
-        targets.iter().map(|row| (texts::from_day(&cx.day(row.from_day)), html! { (cx.percent(row.ratio, 0)) })).collect();
+    let items: Vec<(Text, Markup)> = targets
+        .iter()
+        .map(|row| (texts::from_day(&cx.day(row.from_day)), html! { (cx.percent(row.ratio, 0)) }))
+        .collect();
     html! { @if items.is_empty() { p { (cx.t(texts::target_default())) } } @else { (ui::facts(cx, &items)) } }
 }
 
 fn target_form(cx: &Cx, name: &str, values: &Values, errors: &FieldErrors) -> Markup {
     let fields = [
-        Field::number("percent", texts::target()).unit(Text::fixed("%", "%")).hint(texts::target_hint()).required(),
+        Field::number("percent", texts::target())
+            .unit(Text::fixed("%", "%"))
+            .hint(texts::target_hint())
+            .required(),
         Field::day("from_day", texts::valid_from()).hint(texts::valid_from_hint()),
     ];
     let form = ui::Form::new(href(name).segment("target"), values, errors, texts::set_target());
@@ -321,11 +363,8 @@ async fn running(service: &Behaviours, reader: &Reader) -> Result<Markup, Fail> 
 }
 
 async fn newest(service: &Behaviours) -> Result<Option<jobs::JobStatus>, Fail> {
-    let filter = JobFilter {
-        kind: Some(<Reinspect as jobs::Job>::KIND.to_owned()),
-        limit: 1,
-        ..JobFilter::default()
-    };
+    let filter =
+        JobFilter { kind: Some(<Reinspect as jobs::Job>::KIND.to_owned()), limit: 1, ..JobFilter::default() };
     Ok(jobs::list(service.db(), &filter).await?.pop())
 }
 
@@ -339,7 +378,8 @@ fn progress(reader: &Reader, status: &jobs::JobStatus) -> Markup {
     };
     let (done, total) = (status.done.max(0), status.total.filter(|total| *total > 0));
     let spent = status.started_at.map(|at| reader.cx.now.seconds_since(at).max(1));
-    let left = spent.zip(total).filter(|_| done > 0).map(|(spent, total)| spent * (total - done).max(0) / done);
+    let left =
+        spent.zip(total).filter(|_| done > 0).map(|(spent, total)| spent * (total - done).max(0) / done);
     let view = Progress {
         id: "reinspection".to_owned(),
         title: status.title.clone(),

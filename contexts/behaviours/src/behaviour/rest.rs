@@ -14,7 +14,8 @@ use web::{
 
 use super::{Version, VersionState, editor::declared_name};
 use crate::{
-    Behaviours, behaviour::Behaviour, pack, permission::BehavioursPermission as May, rule_set, service::RuleError, texts,
+    Behaviours, behaviour::Behaviour, pack, permission::BehavioursPermission as May, rule_set,
+    service::RuleError, texts,
 };
 
 pub(crate) fn routes() -> Routes<Behaviours> {
@@ -246,7 +247,10 @@ async fn detail(service: &Behaviours, name: &str) -> Result<Json<BehaviourDetail
 /// Checks a rule with all shared lists, without keeping it.
 #[utoipa::path(post, path = "/api/v1/behaviours/check", tag = "behaviours", request_body = RuleText,
     responses((status = 200, description = "What the checker says.", body = CheckBody)))]
-async fn check_rule(State(service): State<Behaviours>, Json(rule): Json<RuleText>) -> Result<Json<CheckBody>, Fail> {
+async fn check_rule(
+    State(service): State<Behaviours>,
+    Json(rule): Json<RuleText>,
+) -> Result<Json<CheckBody>, Fail> {
     let name = declared_name(&rule.text).map(str::to_owned);
     let source = name.clone().unwrap_or_default();
     let (usable, found) = match service.trial(&source, &rule.text).await {
@@ -340,7 +344,12 @@ async fn read_observations(
             start: place.start,
             end: place.end,
         });
-        Some(ObservationBody { behaviour, shown: seen.shown, people: people.collect(), evidence: evidence.collect() })
+        Some(ObservationBody {
+            behaviour,
+            shown: seen.shown,
+            people: people.collect(),
+            evidence: evidence.collect(),
+        })
     });
     Ok(Json(ObservationsBody { inspected: true, items: items.collect() }))
 }

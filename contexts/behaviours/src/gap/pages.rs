@@ -16,7 +16,10 @@ use crate::{
     permission::BehavioursPermission as May,
     rule_set::LiveSet,
     texts,
-    uptake::{By, Subject, Window, request::{by_text, offered, units_offered}},
+    uptake::{
+        By, Subject, Window,
+        request::{by_text, offered, units_offered},
+    },
     view::{Which, behind, subject_href, subject_name},
 };
 
@@ -134,9 +137,15 @@ fn table<'r>(lines: &'r [Line], state: &TableState, total: usize, next: Option<S
             let cell = Cell::text(line.name.clone());
             subject_href(line.gap.subject).map_or(cell.clone(), |href| cell.link(href))
         }),
-        Column::new("team", texts::team(), |_, line: &Line| line.team.clone().map_or_else(Cell::empty, Cell::words)),
+        Column::new("team", texts::team(), |_, line: &Line| {
+            line.team.clone().map_or_else(Cell::empty, Cell::words)
+        }),
         Column::figures("uptake", texts::uptake(), |cx, line: &Line| {
-            Cell::percent(line.gap.uptake).note(format!("{}–{}", cx.percent(line.gap.low, 0), cx.percent(line.gap.high, 0)))
+            Cell::percent(line.gap.uptake).note(format!(
+                "{}–{}",
+                cx.percent(line.gap.low, 0),
+                cx.percent(line.gap.high, 0)
+            ))
         })
         .hint(texts::interval_hint())
         .sortable(),
@@ -145,15 +154,19 @@ fn table<'r>(lines: &'r [Line], state: &TableState, total: usize, next: Option<S
         Column::figures("n", texts::applicable(), |_, line: &Line| Cell::count(line.gap.applicable))
             .hint(texts::applicable_hint())
             .sortable(),
-        Column::figures("target", texts::target(), |_, line: &Line| Cell::new(Value::Percent(line.gap.target, 0)))
-            .hint(texts::target_hint())
-            .sortable(),
+        Column::figures("target", texts::target(), |_, line: &Line| {
+            Cell::new(Value::Percent(line.gap.target, 0))
+        })
+        .hint(texts::target_hint())
+        .sortable(),
         Column::figures("q", texts::q(), |_, line: &Line| Cell::new(Value::Decimal(line.gap.q, 4)))
             .hint(texts::q_hint())
             .sortable(),
-        Column::figures("impact", texts::impact(), |_, line: &Line| Cell::new(Value::Decimal(line.gap.impact, 1)))
-            .hint(texts::impact_hint())
-            .sortable(),
+        Column::figures("impact", texts::impact(), |_, line: &Line| {
+            Cell::new(Value::Decimal(line.gap.impact, 1))
+        })
+        .hint(texts::impact_hint())
+        .sortable(),
     ];
     Table::new("gaps", texts::gaps(), columns, lines)
         .state(state.clone())
@@ -161,12 +174,22 @@ fn table<'r>(lines: &'r [Line], state: &TableState, total: usize, next: Option<S
         .next(next)
         .row_href(|line: &Line| line.missed.clone())
         .row_actions(|line: &Line| {
-            let missed = RowAction { text: texts::missed_calls(), href: line.missed.clone(), icon: Icon::Conversations };
-            let person = subject_href(line.gap.subject)
-                .map(|href| RowAction { text: texts::open_subject(), href, icon: Icon::Person });
+            let missed = RowAction {
+                text: texts::missed_calls(),
+                href: line.missed.clone(),
+                icon: Icon::Conversations,
+            };
+            let person = subject_href(line.gap.subject).map(|href| RowAction {
+                text: texts::open_subject(),
+                href,
+                icon: Icon::Person,
+            });
             std::iter::once(missed).chain(person).collect()
         })
-        .empty(Empty::new(Icon::Gap, texts::gaps_empty(), texts::gaps_empty_hint()).action(texts::uptake(), Href::new("/uptake")))
+        .empty(
+            Empty::new(Icon::Gap, texts::gaps_empty(), texts::gaps_empty_hint())
+                .action(texts::uptake(), Href::new("/uptake")),
+        )
         .exports()
 }
 

@@ -27,7 +27,9 @@ impl Behaviours {
             behaviour,
             Uuid::nil()
         );
-        self.db().all(query, |row| Ok(TargetRow { from_day: row.day("from_day")?, ratio: row.get("ratio")? })).await
+        self.db()
+            .all(query, |row| Ok(TargetRow { from_day: row.day("from_day")?, ratio: row.get("ratio")? }))
+            .await
     }
 
     /// Sets the target of a behaviour from a day on; one already set for that day is replaced.

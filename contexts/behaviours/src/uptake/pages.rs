@@ -15,7 +15,11 @@ use super::{
     rules::SMALL_N,
 };
 use crate::{
-    Behaviours, gap::Targets, permission::BehavioursPermission as May, rule_set::LiveSet, texts,
+    Behaviours,
+    gap::Targets,
+    permission::BehavioursPermission as May,
+    rule_set::LiveSet,
+    texts,
     view::{Which, behind, download, interval, period, subject_href, subject_name},
 };
 
@@ -62,7 +66,10 @@ async fn uptake_page(State(service): State<Behaviours>, reader: Reader) -> Answe
         (ui::uptake_map(&reader.cx, &map_view(&reader, &view, begin)))
         (paging(&reader.cx, begin, view.rows.len()))
     };
-    let lead = texts::uptake_lead(&reader.cx.day(view.asked.slice.window.from), &reader.cx.day(view.asked.slice.window.to));
+    let lead = texts::uptake_lead(
+        &reader.cx.day(view.asked.slice.window.from),
+        &reader.cx.day(view.asked.slice.window.to),
+    );
     let page = Page::new(texts::uptake(), body).lead(lead).actions(exports(&reader.cx));
     Ok(reader.page(&page))
 }
@@ -75,21 +82,27 @@ fn named(reader: &Reader, lookup: &Lookup, map: &UptakeMap, asked: &Asked) -> Ve
         .iter()
         .map(|row| {
             let note = match row.subject {
-                Subject::Person(id) => lookup.team_of(id, asked.slice.window.to).map(|team| lookup.unit_label(team)),
+                Subject::Person(id) => {
+                    lookup.team_of(id, asked.slice.window.to).map(|team| lookup.unit_label(team))
+                }
                 _ => None,
             };
             Named { name: cx.tr(&subject_name(lookup, row.subject)).to_owned(), note, row: row.clone() }
         })
         .filter(|row| asked.search.is_empty() || row.name.to_lowercase().contains(&asked.search))
         .collect();
-    rows.sort_by(|a, b| (a.row.subject == Subject::Centre, &a.name).cmp(&(b.row.subject == Subject::Centre, &b.name)));
+    rows.sort_by(|a, b| {
+        (a.row.subject == Subject::Centre, &a.name).cmp(&(b.row.subject == Subject::Centre, &b.name))
+    });
     let sign = match cx.here.value(keys::ORDER) {
         Some("low") => 1.0,
         Some("high") => -1.0,
         _ => return rows,
     };
     // Too few calls to compare: behind those that can be ranked, in the order of their names.
-    let rank = |row: &Named| overall(&row.row.cells).filter(|counts| counts.applicable() >= SMALL_N).and_then(Counts::rate);
+    let rank = |row: &Named| {
+        overall(&row.row.cells).filter(|counts| counts.applicable() >= SMALL_N).and_then(Counts::rate)
+    };
     rows.sort_by(|a, b| match (rank(a), rank(b)) {
         (Some(a), Some(b)) => (a * sign).total_cmp(&(b * sign)),
         (a, b) => b.is_some().cmp(&a.is_some()),
@@ -99,7 +112,8 @@ fn named(reader: &Reader, lookup: &Lookup, map: &UptakeMap, asked: &Asked) -> Ve
 
 /// All behaviours of a row taken together.
 pub(crate) fn overall(cells: &[Option<MapCell>]) -> Option<Counts> {
-    let sums = cells.iter().flatten().fold((0, 0), |(shown, all), cell| (shown + cell.shown, all + cell.applicable));
+    let sums =
+        cells.iter().flatten().fold((0, 0), |(shown, all), cell| (shown + cell.shown, all + cell.applicable));
     Counts::new(sums.0, sums.1).ok().filter(|counts| counts.applicable() > 0)
 }
 
@@ -125,8 +139,14 @@ fn map_view(reader: &Reader, view: &View, begin: usize) -> ui::UptakeMap {
         cells: cells(view, &named.row),
     };
     let total = UptakeRow { subject: Subject::Centre, cells: view.map.total.clone() };
-    let total = ui::UptakeRow { label: reader.cx.t(texts::everything()).into_owned(), href: None, note: None, cells: cells(view, &total) };
-    let all = view.asked.by != By::Centre && view.rows.len() > 1 && begin == 0 && view.asked.search.is_empty();
+    let total = ui::UptakeRow {
+        label: reader.cx.t(texts::everything()).into_owned(),
+        href: None,
+        note: None,
+        cells: cells(view, &total),
+    };
+    let all =
+        view.asked.by != By::Centre && view.rows.len() > 1 && begin == 0 && view.asked.search.is_empty();
     let mut empty = Empty::new(Icon::Map, texts::uptake_empty(), texts::uptake_empty_hint());
     if reader.can(conversations::api::ConversationsPermission::Import) {
         empty = empty.action(texts::import_conversations(), Href::new("/conversations/import"));
@@ -134,7 +154,11 @@ fn map_view(reader: &Reader, view: &View, begin: usize) -> ui::UptakeMap {
     ui::UptakeMap {
         caption: texts::uptake_caption(&reader.cx.tr(&period(reader, view.asked.slice.window)).to_owned()),
         columns: columns.collect(),
-        rows: all.then_some(total).into_iter().chain(view.rows.iter().skip(begin).take(ROWS).map(row)).collect(),
+        rows: all
+            .then_some(total)
+            .into_iter()
+            .chain(view.rows.iter().skip(begin).take(ROWS).map(row))
+            .collect(),
         least_n: SMALL_N,
         empty,
     }
@@ -176,10 +200,15 @@ pub(crate) async fn cards(
         let limits = counts.wilson(Confidence::P95);
         let value = counts.rate().unwrap_or_default();
         let range = Interval { value, low: limits.low, high: limits.high, target: None };
-        let card = Kpi::new(texts::overall(), Value::Percent(value, 1), period(reader, window), texts::overall_hint())
-            .interval(range)
-            .n(counts.applicable())
-            .href(Href::new("/uptake").with(keys::ORDER, "low"));
+        let card = Kpi::new(
+            texts::overall(),
+            Value::Percent(value, 1),
+            period(reader, window),
+            texts::overall_hint(),
+        )
+        .interval(range)
+        .n(counts.applicable())
+        .href(Href::new("/uptake").with(keys::ORDER, "low"));
         cards.push(match overall_change(total) {
             Some(change) => card.change(change, Good::Up),
             None => card,
@@ -192,11 +221,17 @@ pub(crate) async fn cards(
             .unit(texts::gaps_unit())
             .href(Href::new("/gaps")),
     );
-    let impact: f64 = gaps.iter().filter(|gap| matches!(gap.subject, Subject::Person(_))).map(|gap| gap.impact).sum();
+    let impact: f64 =
+        gaps.iter().filter(|gap| matches!(gap.subject, Subject::Person(_))).map(|gap| gap.impact).sum();
     cards.push(
-        Kpi::new(texts::impact_sum(), Value::Decimal(impact, 0), texts::last_four_weeks(), texts::impact_sum_hint())
-            .unit(texts::calls_a_week())
-            .href(Href::new("/gaps").with("kind", "person")),
+        Kpi::new(
+            texts::impact_sum(),
+            Value::Decimal(impact, 0),
+            texts::last_four_weeks(),
+            texts::impact_sum_hint(),
+        )
+        .unit(texts::calls_a_week())
+        .href(Href::new("/gaps").with("kind", "person")),
     );
     if scope.is_everything() {
         let inspected = service.inspected_total().await?;
@@ -220,11 +255,18 @@ fn overall_change(cells: &[Option<MapCell>]) -> Option<f64> {
 fn sheet(cx: &Cx, view: &View) -> Sheet {
     let mut headers = vec![cx.t(texts::name()).into_owned(), cx.t(texts::team()).into_owned()];
     for id in &view.map.behaviours {
-        let title = view.set.behaviours.get(id).map_or_else(String::new, |live| cx.tr(&live.title).to_owned());
-        headers.extend([title.clone(), format!("{title} n"), format!("{title} {}", cx.t(texts::low_end())), format!("{title} {}", cx.t(texts::high_end()))]);
+        let title =
+            view.set.behaviours.get(id).map_or_else(String::new, |live| cx.tr(&live.title).to_owned());
+        headers.extend([
+            title.clone(),
+            format!("{title} n"),
+            format!("{title} {}", cx.t(texts::low_end())),
+            format!("{title} {}", cx.t(texts::high_end())),
+        ]);
     }
     let rows = view.rows.iter().map(|named| {
-        let mut row = vec![Value::Words(named.name.clone()), named.note.clone().map_or(Value::Empty, Value::Words)];
+        let mut row =
+            vec![Value::Words(named.name.clone()), named.note.clone().map_or(Value::Empty, Value::Words)];
         for cell in &named.row.cells {
             match cell {
                 Some(cell) => row.extend([
@@ -257,7 +299,13 @@ fn paging(cx: &Cx, begin: usize, rows: usize) -> Markup {
         buttons.push(ui::link_button(cx, Weight::Plain, &texts::rows_before(), &before, Some(Icon::Left)));
     }
     if begin.saturating_add(ROWS) < rows {
-        buttons.push(ui::link_button(cx, Weight::Plain, &texts::rows_after(), &to(begin + ROWS), Some(Icon::Right)));
+        buttons.push(ui::link_button(
+            cx,
+            Weight::Plain,
+            &texts::rows_after(),
+            &to(begin + ROWS),
+            Some(Icon::Right),
+        ));
     }
     html! { @if !buttons.is_empty() { (ui::line(&buttons)) } }
 }

@@ -58,10 +58,15 @@ impl Asked {
     /// Reads an address; what it does not say, or says wrongly, is as usual.
     pub fn read(here: &Href, scope: &Scope, lookup: &Lookup, today: Day) -> Asked {
         let id = |key: &str| here.value(key).and_then(|value| value.parse::<Uuid>().ok());
-        let by = here.value(keys::BY).and_then(By::parse).filter(|by| offered(scope).contains(by)).unwrap_or_default();
+        let by = here
+            .value(keys::BY)
+            .and_then(By::parse)
+            .filter(|by| offered(scope).contains(by))
+            .unwrap_or_default();
         let weeks = here.value(keys::WEEKS).and_then(|n| n.parse().ok()).filter(|n| (1..=52).contains(n));
         // Up to and with the week of this day; by default the last full one.
-        let end = here.value(keys::TO).and_then(Day::parse).map_or(today, |day| day.week().plus(7).min(today));
+        let end =
+            here.value(keys::TO).and_then(Day::parse).map_or(today, |day| day.week().plus(7).min(today));
         let window = Window::trailing_weeks(end, weeks.unwrap_or(WEEKS_DEFAULT));
         let mut slice = Slice::new(scope.clone(), window);
         let mut rest = ConversationFilter::default();
@@ -77,7 +82,9 @@ impl Asked {
         let (queue, line) = (id(keys::QUEUE).map(QueueId), id(keys::LINE).map(LineOfBusinessId));
         if queue.is_some() || line.is_some() {
             let all = lookup.queues().into_iter();
-            let chosen = all.filter(|q| queue.is_none_or(|id| q.id == id) && line.is_none_or(|id| q.line_of_business == Some(id)));
+            let chosen = all.filter(|q| {
+                queue.is_none_or(|id| q.id == id) && line.is_none_or(|id| q.line_of_business == Some(id))
+            });
             let chosen: Vec<QueueId> = chosen.map(|queue| queue.id).collect();
             rest.queues.clone_from(&chosen);
             slice.queues = Some(chosen);
@@ -95,8 +102,9 @@ pub(crate) fn units_offered(scope: &Scope, lookup: &Lookup, kind: UnitKind) -> V
         scope.unit_ids().clone()
     };
     let chosen = lookup.units().filter(|unit| unit.kind == kind && seen.contains(&unit.id));
-    let mut choices: Vec<Choice> =
-        chosen.map(|unit| Choice::new(unit.id.to_string(), Text::verbatim(lookup.unit_label(unit.id)))).collect();
+    let mut choices: Vec<Choice> = chosen
+        .map(|unit| Choice::new(unit.id.to_string(), Text::verbatim(lookup.unit_label(unit.id))))
+        .collect();
     choices.sort_by(|a, b| a.text.zh.cmp(&b.text.zh));
     choices
 }
@@ -106,7 +114,10 @@ pub(crate) fn filters(scope: &Scope, lookup: &Lookup) -> FilterBar {
     let mut bar = FilterBar::new().search(keys::SEARCH, texts::name());
     let by = offered(scope).iter().map(|by| Choice::new(by.name(), by_text(*by))).collect::<Vec<_>>();
     let weeks = WEEKS.iter().map(|n| Choice::new(n.to_string(), texts::weeks(*n))).collect();
-    let queues = lookup.queues().into_iter().map(|queue| Choice::new(queue.id.to_string(), Text::verbatim(queue.name.clone())));
+    let queues = lookup
+        .queues()
+        .into_iter()
+        .map(|queue| Choice::new(queue.id.to_string(), Text::verbatim(queue.name.clone())));
     let lines = lookup.lines_of_business().into_iter();
     let lines = lines.map(|line| Choice::new(line.id.to_string(), Text::verbatim(line.name.clone())));
     let order = [("low", texts::lowest_first()), ("high", texts::highest_first())];

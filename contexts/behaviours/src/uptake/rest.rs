@@ -13,7 +13,10 @@ use web::{
     api::{Json, Query},
 };
 
-use super::{By, MapCell, Slice, Subject, Window, request::{WEEKS_DEFAULT, offered}};
+use super::{
+    By, MapCell, Slice, Subject, Window,
+    request::{WEEKS_DEFAULT, offered},
+};
 use crate::{
     Behaviours,
     gap::{self, Gap},
@@ -187,7 +190,11 @@ async fn read_uptake(
         let name = reader.cx.tr(&subject_name(&lookup, row.subject)).to_owned();
         for (behaviour, cell) in map.behaviours.iter().zip(&row.cells) {
             let behaviour = set.behaviours.get(behaviour).map(|live| live.name.clone());
-            items.extend(behaviour.zip(cell.as_ref()).map(|(behaviour, cell)| item(row.subject, &name, behaviour, cell)));
+            items.extend(
+                behaviour
+                    .zip(cell.as_ref())
+                    .map(|(behaviour, cell)| item(row.subject, &name, behaviour, cell)),
+            );
         }
     }
     Ok(Json(UptakeBody { from: slice.window.from, to: slice.window.to, items }))

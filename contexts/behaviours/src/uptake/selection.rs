@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use conversations::api::{ConversationFilter, ConversationId, ConversationSelection, ListRequest, SELECTED_MAX, Selected};
+use conversations::api::{
+    ConversationFilter, ConversationId, ConversationSelection, ListRequest, SELECTED_MAX, Selected,
+};
 use futures::future::BoxFuture;
 use kernel::{Day, PersonId, Scope, UnitId};
 use people::api::QueueId;
@@ -54,7 +56,11 @@ impl ConversationSelection for ByBehaviour {
         "behaviour"
     }
 
-    fn select<'a>(&'a self, scope: &'a Scope, argument: &'a str) -> BoxFuture<'a, Result<Option<Selected>, Fail>> {
+    fn select<'a>(
+        &'a self,
+        scope: &'a Scope,
+        argument: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Selected>, Fail>> {
         Box::pin(async move {
             let Some(argument) = parse(argument) else { return Ok(None) };
             self.0.selected(scope, &argument).await
@@ -65,7 +71,9 @@ impl ConversationSelection for ByBehaviour {
 impl Behaviours {
     async fn selected(&self, scope: &Scope, argument: &Argument) -> Result<Option<Selected>, Fail> {
         let set = self.live().await?;
-        let Some(live) = set.behaviours.values().find(|live| live.name == argument.name) else { return Ok(None) };
+        let Some(live) = set.behaviours.values().find(|live| live.name == argument.name) else {
+            return Ok(None);
+        };
         let lookup = self.people().lookup().await?;
         let who = subject_name(&lookup, argument.subject);
         let title = match argument.which {
@@ -107,7 +115,10 @@ impl Behaviours {
             if !sets.contains_key(&stored.rule_set) {
                 sets.insert(stored.rule_set, rule_set::store::members(self.db(), stored.rule_set).await?);
             }
-            if sets.get(&stored.rule_set).is_some_and(|members| is_behind(stored, members, behaviour, argument)) {
+            if sets
+                .get(&stored.rule_set)
+                .is_some_and(|members| is_behind(stored, members, behaviour, argument))
+            {
                 kept.push(*id);
             }
         }
@@ -143,7 +154,8 @@ fn is_behind(stored: &Stored, members: &Members, behaviour: BehaviourId, argumen
                 Subject::Centre => true,
             }
     };
-    let place = members.iter().position(|member| *member == behaviour).and_then(|place| u32::try_from(place).ok());
+    let place =
+        members.iter().position(|member| *member == behaviour).and_then(|place| u32::try_from(place).ok());
     let seen = stored.seen.iter().find(|seen| Some(seen.member) == place);
     counted
         && seen.is_some_and(|seen| {

@@ -320,20 +320,19 @@ impl Behaviours {
             .map(|info| Text::made(info.title.zh.clone(), info.title.en.clone()));
         let mut tx = self.db().write(by, "behaviours.draft_saved").await?;
         let found = behaviour::store::by_name(&tx, name).await?;
-        let (id, shown) = match &found {
-            Some(found) => (found.id, found.title.clone()),
-            None => {
-                let id: BehaviourId = tx.env().id();
-                behaviour::store::insert(
-                    &tx,
-                    id,
-                    name,
-                    &title.clone().unwrap_or_else(|| Text::verbatim(name)),
-                    None,
-                )
-                .await?;
-                (id, Text::verbatim(name))
-            }
+        let (id, shown) = if let Some(found) = &found {
+            (found.id, found.title.clone())
+        } else {
+            let id: BehaviourId = tx.env().id();
+            behaviour::store::insert(
+                &tx,
+                id,
+                name,
+                &title.clone().unwrap_or_else(|| Text::verbatim(name)),
+                None,
+            )
+            .await?;
+            (id, Text::verbatim(name))
         };
         tx.object("behaviour", id);
         tx.content(rule_text.as_bytes());
@@ -346,31 +345,28 @@ impl Behaviours {
         let draft = behaviour::store::version_in(&tx, id, VersionState::Draft).await?;
         let newest = behaviour::store::versions(&tx, id).await?.first().map_or(0, |version| version.n);
         let (author, note, rule_text) = (by.account, note.to_owned(), rule_text.to_owned());
-        let n = match draft {
-            Some(draft) => {
-                behaviour::store::update_draft(
-                    &tx,
-                    &Version { rule_text, examples, note, author, at, ..draft.clone() },
-                )
-                .await?;
-                draft.n
-            }
-            None => {
-                let version = Version {
-                    id: tx.env().id::<VersionId>(),
-                    behaviour: id,
-                    n: newest + 1,
-                    state: VersionState::Draft,
-                    rule_text,
-                    examples,
-                    note,
-                    author,
-                    at,
-                    published_at: None,
-                };
-                behaviour::store::insert_version(&tx, &version).await?;
-                version.n
-            }
+        let n = if let Some(draft) = draft {
+            behaviour::store::update_draft(
+                &tx,
+                &Version { rule_text, examples, note, author, at, ..draft.clone() },
+            )
+            .await?;
+            draft.n
+        } else {
+            let version = Version {
+                id: tx.env().id::<VersionId>(),
+                behaviour: id,
+                n: newest + 1,
+                state: VersionState::Draft,
+                rule_text,
+                examples,
+                note,
+                author,
+                at,
+                published_at: None,
+            };
+            behaviour::store::insert_version(&tx, &version).await?;
+            version.n
         };
         tx.commit().await?;
         Ok(n)

@@ -105,13 +105,14 @@ pub(crate) fn download(
     stem: &str,
     format: ui::Format,
 ) -> Result<Response, Fail> {
-    let file = sheet.write(&reader.cx, stem, format).map_err(|error| match error.text(&reader.cx) {
-        Some(text) => Problem::new(ProblemKind::Invalid, "behaviours.export", text),
-        None => {
-            tracing::error!(%error, "behaviours.export_failed");
-            Problem::internal()
+    let refused = |error: ui::ExportError| {
+        if let Some(text) = error.text(&reader.cx) {
+            return Problem::new(ProblemKind::Invalid, "behaviours.export", text);
         }
-    })?;
+        tracing::error!(%error, "behaviours.export_failed");
+        Problem::internal()
+    };
+    let file = sheet.write(&reader.cx, stem, format).map_err(refused)?;
     let headers = [
         (axum::http::header::CONTENT_TYPE, file.content_type.to_owned()),
         (axum::http::header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.file_name)),

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::StatusCode, response::IntoResponse};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use conversations::api::{Conversation, ConversationsPermission, ListRequest, Role, mask};
 use inspection::{Diagnostic, Scratch};
 use maud::{Markup, html};
@@ -164,7 +168,7 @@ async fn try_out(
     let typed = match read(&service, &path, &values).await? {
         Ok(typed) => typed,
         Err(errors) => {
-            return refused(
+            return Ok(refused(
                 &reader,
                 &path,
                 &values,
@@ -172,7 +176,7 @@ async fn try_out(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 html! {},
                 html! {},
-            );
+            ));
         }
     };
     let trial = match service.trial(&typed.name, &typed.rule).await {
@@ -188,7 +192,7 @@ async fn try_out(
         (ui::section(cx, &texts::examples(), None, &examples))
         (tried(&service, &reader, trial).await?)
     };
-    refused(&reader, &path, &values, &FieldErrors::new(), StatusCode::OK, html! {}, below)
+    Ok(refused(&reader, &path, &values, &FieldErrors::new(), StatusCode::OK, html! {}, below))
 }
 
 async fn save_draft(
@@ -200,7 +204,7 @@ async fn save_draft(
     let typed = match read(&service, &path, &values).await? {
         Ok(typed) => typed,
         Err(errors) => {
-            return refused(
+            return Ok(refused(
                 &reader,
                 &path,
                 &values,
@@ -208,7 +212,7 @@ async fn save_draft(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 html! {},
                 html! {},
-            );
+            ));
         }
     };
     let examples = typed.examples.clone();
@@ -231,7 +235,7 @@ async fn publish(
     let typed = match read(&service, &path, &values).await? {
         Ok(typed) => typed,
         Err(errors) => {
-            return refused(
+            return Ok(refused(
                 &reader,
                 &path,
                 &values,
@@ -239,7 +243,7 @@ async fn publish(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 html! {},
                 html! {},
-            );
+            ));
         }
     };
     let examples = typed.examples.clone();
@@ -272,7 +276,7 @@ async fn failed(
     match error {
         RuleError::Wrong(all) => {
             errors.add(RULE, texts::rule_wrong(all.len()));
-            refused(
+            Ok(refused(
                 reader,
                 path,
                 values,
@@ -280,11 +284,11 @@ async fn failed(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 diagnostics(cx, &all),
                 html! {},
-            )
+            ))
         }
         RuleError::OtherName(name) => {
             errors.add(RULE, texts::other_name(&name));
-            refused(reader, path, values, &errors, StatusCode::UNPROCESSABLE_ENTITY, html! {}, html! {})
+            Ok(refused(reader, path, values, &errors, StatusCode::UNPROCESSABLE_ENTITY, html! {}, html! {}))
         }
         RuleError::ExamplesFail(n) => {
             errors.add(EXAMPLES, texts::examples_fail(n));
@@ -295,17 +299,26 @@ async fn failed(
             // The draft was kept, so the version moved on and the behaviour exists now.
             let (found, _) = service.behaviour(&typed.name).await?;
             let values = with_version(values, found.version);
-            refused(reader, &typed.name, &values, &errors, StatusCode::UNPROCESSABLE_ENTITY, html! {}, below)
+            Ok(refused(
+                reader,
+                &typed.name,
+                &values,
+                &errors,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                html! {},
+                below,
+            ))
         }
         RuleError::Conflict(theirs) => {
             let (found, versions) = service.behaviour(&typed.name).await?;
             let theirs = (*theirs).or_else(|| versions.into_iter().next());
-            let banner = match &theirs {
-                Some(theirs) => conflict(reader, values, &typed.name, theirs).await?,
-                None => html! {},
+            let banner = if let Some(theirs) = &theirs {
+                conflict(reader, values, &typed.name, theirs).await?
+            } else {
+                html! {}
             };
             let values = with_version(values, found.version);
-            refused(reader, path, &values, &errors, StatusCode::CONFLICT, banner, html! {})
+            Ok(refused(reader, path, &values, &errors, StatusCode::CONFLICT, banner, html! {}))
         }
         other => Err(other.into()),
     }
@@ -324,11 +337,11 @@ fn refused(
     status: StatusCode,
     above: Markup,
     below: Markup,
-) -> Answer {
+) -> Response {
     let title = if path == NEW { texts::new_behaviour() } else { Text::verbatim(path.to_owned()) };
     let version = values.version().unwrap_or_default();
     let page = page(&reader.cx, &Shown { path, title, version, values, errors, above, below });
-    Ok((status, reader.page(&page)).into_response())
+    (status, reader.page(&page)).into_response()
 }
 
 async fn conflict(reader: &Reader, values: &Values, name: &str, theirs: &Version) -> Result<Markup, Fail> {

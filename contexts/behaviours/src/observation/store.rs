@@ -1,6 +1,6 @@
 //! Observations and their roll-up in the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use conversations::api::ConversationId;
 use kernel::Day;
@@ -45,8 +45,8 @@ pub(crate) async fn replace(
     let mut sets: BTreeMap<i64, Members> = BTreeMap::new();
     let mut delta = Delta::default();
     for (_, old) in &before {
-        if !sets.contains_key(&old.rule_set) {
-            sets.insert(old.rule_set, rule_set::store::members(tx, old.rule_set).await?);
+        if let Entry::Vacant(place) = sets.entry(old.rule_set) {
+            place.insert(rule_set::store::members(tx, old.rule_set).await?);
         }
         if let Some(members) = sets.get(&old.rule_set) {
             delta.take(-1, old.day, old.queue, &old.seen, members);
@@ -158,8 +158,8 @@ pub async fn recount(ask: &impl Ask) -> store::Result<Vec<(Cell, Count, Count)>>
         let Some((last, _)) = page.last() else { break };
         after = *last;
         for (_, row) in &page {
-            if !sets.contains_key(&row.rule_set) {
-                sets.insert(row.rule_set, rule_set::store::members(ask, row.rule_set).await?);
+            if let Entry::Vacant(place) = sets.entry(row.rule_set) {
+                place.insert(rule_set::store::members(ask, row.rule_set).await?);
             }
             if let Some(members) = sets.get(&row.rule_set) {
                 delta.take(1, row.day, row.queue, &row.seen, members);

@@ -152,7 +152,7 @@ fn map_view(reader: &Reader, view: &View, begin: usize) -> ui::UptakeMap {
         empty = empty.action(texts::import_conversations(), Href::new("/conversations/import"));
     }
     ui::UptakeMap {
-        caption: texts::uptake_caption(&reader.cx.tr(&period(reader, view.asked.slice.window)).to_owned()),
+        caption: texts::uptake_caption(reader.cx.tr(&period(reader, view.asked.slice.window))),
         columns: columns.collect(),
         rows: all
             .then_some(total)

@@ -1,6 +1,9 @@
 //! The conversations behind a figure: `behaviour:NAME:person:ID:FROM:TO:missed` in the address of their list.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
 
 use conversations::api::{
     ConversationFilter, ConversationId, ConversationSelection, ListRequest, SELECTED_MAX, Selected,
@@ -112,8 +115,8 @@ impl Behaviours {
         let mut kept = Vec::new();
         for id in ids {
             let Some(stored) = stored.get(id) else { continue };
-            if !sets.contains_key(&stored.rule_set) {
-                sets.insert(stored.rule_set, rule_set::store::members(self.db(), stored.rule_set).await?);
+            if let Entry::Vacant(place) = sets.entry(stored.rule_set) {
+                place.insert(rule_set::store::members(self.db(), stored.rule_set).await?);
             }
             if sets
                 .get(&stored.rule_set)

@@ -12,11 +12,11 @@ use conversations::api::{
 };
 use identity::{Identity, IdentityOptions, PasswordCost, PermissionDef};
 use jobs::{Runner, RunnerHandle};
-use kernel::Env;
+use kernel::{Env, PersonId, UnitId};
 use messages::Text;
 use people::api::{People, PeoplePermission};
 use store::{Db, Migrations};
-use web::{DemoEntry, Module, Platform, Settings};
+use web::{DemoEntry, Module, Places, PlacesRef, Platform, Settings};
 
 use crate::config::Config;
 
@@ -146,11 +146,26 @@ impl Services {
             trusted_proxies: config.trusted_proxies.clone(),
             demo: demo.is_some(),
             demo_entries: demo.unwrap_or_default(),
+            places: PlacesRef::new(Names(self.people.clone())),
         };
         let (router, platform, openapi) =
             web::router(self.db.clone(), self.identity.clone(), settings, self.modules())
                 .map_err(anyhow::Error::msg)?;
         Ok(Product { services: self, router, platform, openapi })
+    }
+}
+
+/// Gives the administrator's pages the names of units and people.
+struct Names(People);
+
+impl Places for Names {
+    fn units(&self) -> Vec<(UnitId, Text)> {
+        let lookup = self.0.held();
+        lookup.units().map(|unit| (unit.id, Text::verbatim(lookup.unit_label(unit.id)))).collect()
+    }
+
+    fn person_name(&self, person: PersonId) -> Option<String> {
+        self.0.held().person(person).map(|person| person.name.clone())
     }
 }
 

@@ -8,7 +8,10 @@ use clap::{Args, Subcommand};
 use identity::{Grant, NewAccount, TokenAccess};
 use kernel::{Env, Role};
 
-use crate::{config::Config, wiring::{Purpose, Services}};
+use crate::{
+    config::Config,
+    wiring::{Purpose, Services},
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Token {
@@ -37,12 +40,25 @@ pub(crate) async fn run(config: Config, command: Token) -> anyhow::Result<ExitCo
     let services = Services::open(&config, &Env::system(), Purpose::Own).await?;
     let identity = &services.identity;
     let account = match &args.account {
-        Some(name) => identity.account_named(name).await?.with_context(|| format!("there is no account “{name}”"))?.id,
+        Some(name) => {
+            identity.account_named(name).await?.with_context(|| format!("there is no account “{name}”"))?.id
+        }
         None => {
             let name = format!("api-{}", args.role.name());
             match identity.account_named(&name).await? {
                 Some(account) => account.id,
-                None => identity.create_account(&By::COMMAND, &NewAccount { name, grants: vec![Grant::everything(args.role)], ..NewAccount::default() }).await?,
+                None => {
+                    identity
+                        .create_account(
+                            &By::COMMAND,
+                            &NewAccount {
+                                name,
+                                grants: vec![Grant::everything(args.role)],
+                                ..NewAccount::default()
+                            },
+                        )
+                        .await?
+                }
             }
         }
     };

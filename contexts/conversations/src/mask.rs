@@ -56,7 +56,7 @@ fn digit(c: char) -> Option<u32> {
 }
 
 const fn is_separator(c: char) -> bool {
-    matches!(c, ' ' | '-' | '\u{a0}' | '\u{3000}' | '－' | '–' | '—' | '·' | '.')
+    matches!(c, ' ' | '-' | '\u{a0}' | '\u{3000}' | '－' | '–' | '—' | '·')
 }
 
 /// Groups of digits (first and last position of each) from `at` on, with one separator between two groups.

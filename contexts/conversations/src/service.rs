@@ -140,7 +140,8 @@ impl Conversations {
             None => None,
         };
         let title = selected.as_ref().and_then(|selected| selected.title.clone());
-        let mut page = match (&request.filter.query, selected) {
+        let query = request.filter.query.as_ref().filter(|query| !query.trim().is_empty());
+        let mut page = match (query, selected) {
             (Some(query), None) => self.searched(scope, request, query, &calendar).await?,
             (query, selected) => {
                 let mut among = selected.map(|selected| selected.ids);

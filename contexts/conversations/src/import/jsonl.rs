@@ -113,6 +113,7 @@ impl<'a> Fields<'a> {
     fn check(self, defaults: &Defaults) -> Result<Record<'a>, Reason> {
         let external_id = self.id.name("id")?.ok_or(Reason::Missing("id"))?;
         let source = self.source.name("source")?.or_else(|| defaults.source.clone());
+        let source = source.ok_or(Reason::Missing("source"))?;
         let began = match self.started_at.name("started_at")? {
             Some(text) => Some(rules::began(&text)?),
             None => None,
@@ -135,7 +136,7 @@ impl<'a> Fields<'a> {
         };
         Ok(Record {
             external_id,
-            source: source.ok_or(Reason::Missing("source"))?,
+            source,
             began,
             agent: self.agent.name("agent")?,
             site: self.site.name("site")?.or_else(|| defaults.site.clone()),

@@ -70,8 +70,12 @@ impl Run<'_> {
                     self.note(posting, place, turn.text);
                 }
             }
-            if SOUNDS {
-                before = self.sounds(before, folded, facts, index, turn.text, byte + c.len_utf8());
+            if SOUNDS && let Some(syllables) = &program.syllables {
+                let syllable = syllables.syllable(folded);
+                if syllables.may_begin(before, syllable) {
+                    self.sounds((before, syllable), facts, index, turn.text, byte + c.len_utf8());
+                }
+                before = syllable;
             }
         }
         facts
@@ -84,46 +88,44 @@ impl Run<'_> {
         turn: &Turn<'_>,
         mut facts: TurnFacts,
     ) -> TurnFacts {
+        let program = self.program;
         let mut before = 0;
         for (byte, c) in turn.text.char_indices() {
             let folded = fold_char(c);
             facts.chars += 1;
             facts.spoken = facts.spoken || is_spoken(folded);
             facts.line_feed |= c == '\n';
-            if SOUNDS {
-                before = self.sounds(before, folded, facts, index, turn.text, byte + c.len_utf8());
+            if SOUNDS && let Some(syllables) = &program.syllables {
+                let syllable = syllables.syllable(folded);
+                if syllables.may_begin(before, syllable) {
+                    self.sounds((before, syllable), facts, index, turn.text, byte + c.len_utf8());
+                }
+                before = syllable;
             }
         }
         facts
     }
 
-    /// Looks up patterns by sound that begin with the syllable `before` and the one of `folded`; returns the latter.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "one call for each character of the text")]
+    /// Notes the patterns by sound whose first two syllables end at byte `end_byte` of `text`.
+    #[cold]
     fn sounds(
         &mut self,
-        before: u16,
-        folded: char,
+        (first, second): (u16, u16),
         facts: TurnFacts,
         turn: u32,
         text: &str,
         end_byte: usize,
-    ) -> u16 {
+    ) {
         let program = self.program;
-        let Some(index) = &program.syllables else { return 0 };
-        let syllable = index.syllable(folded);
-        if before != 0 && syllable != 0 {
-            index.at(before, syllable, text, end_byte, |found| {
-                let start = facts.chars - 2;
-                let place = Place { turn, start, end: start + found.chars, end_byte };
-                if let Some(posting) = program.sounds.get(found.pattern as usize)
-                    && posting.roles.meets(facts.roles)
-                {
-                    self.note(posting, place, text);
-                }
-            });
-        }
-        syllable
+        let Some(index) = &program.syllables else { return };
+        index.verify(first, second, text.get(end_byte..).unwrap_or_default(), |found| {
+            let start = facts.chars - 2;
+            let place = Place { turn, start, end: start + found.chars, end_byte };
+            let posting = program.sounds.get(found.pattern as usize);
+            if let Some(posting) = posting.filter(|posting| posting.roles.meets(facts.roles)) {
+                self.note(posting, place, text);
+            }
+        });
     }
 
     #[inline]

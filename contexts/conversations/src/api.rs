@@ -5,8 +5,8 @@ pub use crate::{
         document::{Document, DocumentError, Turn},
         filter::{ConversationFilter, SELECTED_MAX, conversation_href},
         read::{
-            Coded, Conversation, ConversationRow, ConversationSort, Participant, Place, StoredConversation, parse_place,
-            place_text,
+            Coded, Conversation, ConversationRow, ConversationSort, Participant, Place, StoredConversation,
+            parse_place, place_text,
         },
         rules::{Direction, Role},
         store::{RollUpDifference, Saved, check_roll_up},

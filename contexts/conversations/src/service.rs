@@ -222,7 +222,12 @@ impl Conversations {
         Ok(found.await.map_err(|_| Problem::internal())?.map_err(|error| search_failed(&error))?)
     }
 
-    async fn selected(&self, scope: &Scope, name: &str, argument: &str) -> Result<crate::slots::Selected, Fail> {
+    async fn selected(
+        &self,
+        scope: &Scope,
+        name: &str,
+        argument: &str,
+    ) -> Result<crate::slots::Selected, Fail> {
         let selections = self.inner.selections.read().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(selection) = selections.iter().find(|selection| selection.name() == name) else {
             return Err(unknown_selection(name).into());
@@ -236,7 +241,11 @@ impl Conversations {
     ///
     /// # Errors
     /// The store's, or its document is damaged.
-    pub async fn conversation(&self, scope: &Scope, id: ConversationId) -> Result<Option<Conversation>, Fail> {
+    pub async fn conversation(
+        &self,
+        scope: &Scope,
+        id: ConversationId,
+    ) -> Result<Option<Conversation>, Fail> {
         let found = read::stored(self.db(), scope, &[id]).await?.pop();
         found.map(|stored| stored.decode().map_err(|error| damaged(id, &error))).transpose()
     }
@@ -246,7 +255,11 @@ impl Conversations {
     ///
     /// # Errors
     /// The store's.
-    pub async fn read_stored(&self, scope: &Scope, ids: &[ConversationId]) -> store::Result<Vec<StoredConversation>> {
+    pub async fn read_stored(
+        &self,
+        scope: &Scope,
+        ids: &[ConversationId],
+    ) -> store::Result<Vec<StoredConversation>> {
         read::stored(self.db(), scope, ids).await
     }
 
@@ -254,7 +267,11 @@ impl Conversations {
     ///
     /// # Errors
     /// The store's.
-    pub async fn read_rows(&self, scope: &Scope, ids: &[ConversationId]) -> store::Result<Vec<ConversationRow>> {
+    pub async fn read_rows(
+        &self,
+        scope: &Scope,
+        ids: &[ConversationId],
+    ) -> store::Result<Vec<ConversationRow>> {
         read::rows(self.db(), scope, ids).await
     }
 

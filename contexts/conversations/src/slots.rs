@@ -58,5 +58,9 @@ pub trait ConversationSelection: Send + Sync {
     fn name(&self) -> &'static str;
 
     /// The conversations that an argument stands for, within a scope; `None` for an argument that is none.
-    fn select<'a>(&'a self, scope: &'a Scope, argument: &'a str) -> BoxFuture<'a, Result<Option<Selected>, Fail>>;
+    fn select<'a>(
+        &'a self,
+        scope: &'a Scope,
+        argument: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Selected>, Fail>>;
 }

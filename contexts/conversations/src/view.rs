@@ -38,11 +38,6 @@ impl Sight {
         if self.sees(row) { text.to_owned() } else { mask(text).into_owned() }
     }
 
-    /// A value of unknown fields as this reader may see it.
-    pub fn value(&self, row: &ConversationRow, value: &Value) -> Value {
-        if self.sees(row) { value.clone() } else { masked(value) }
-    }
-
     /// The whole conversation as this reader may see it.
     pub fn conversation(&self, mut conversation: Conversation) -> Conversation {
         if self.sees(&conversation.row) {
@@ -79,7 +74,11 @@ fn masked(value: &Value) -> Value {
 
 pub(crate) fn person_name(directory: &Lookup, person: Option<PersonId>) -> Option<String> {
     let person = directory.person(person?)?;
-    Some(if person.name == person.number { person.name.clone() } else { format!("{} {}", person.name, person.number) })
+    Some(if person.name == person.number {
+        person.name.clone()
+    } else {
+        format!("{} {}", person.name, person.number)
+    })
 }
 
 pub(crate) fn unit_name(directory: &Lookup, unit: Option<UnitId>) -> Option<String> {

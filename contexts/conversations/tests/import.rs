@@ -5,7 +5,8 @@ use std::{ops::ControlFlow, path::PathBuf};
 use audit::By;
 use conversations::{
     api::{
-        Batch, BatchKind, BatchState, Conversations, Defaults, ImportError, ImportOptions, ImportRequest, Saved,
+        Batch, BatchKind, BatchState, Conversations, Defaults, ImportError, ImportOptions, ImportRequest,
+        Saved,
     },
     conversation::store::check_roll_up,
 };
@@ -64,7 +65,10 @@ async fn the_same_again_changes_nothing_and_other_content_replaces() {
         let file: String = (0..2_500).map(|n| line(n, "宽带上不去")).collect();
         let first = import(&service, "a.jsonl", file.as_bytes()).await;
         assert_eq!((first.counts.added, first.counts.rejected, first.counts.people_created), (2_500, 0, 7));
-        assert_eq!((first.format.as_str(), first.encoding.as_str(), first.chunks_done), ("jsonl", "UTF-8", 3));
+        assert_eq!(
+            (first.format.as_str(), first.encoding.as_str(), first.chunks_done),
+            ("jsonl", "UTF-8", 3)
+        );
         assert_eq!(first.state, BatchState::Done);
         assert!(check_roll_up(&db).await.unwrap().is_empty());
 
@@ -72,7 +76,8 @@ async fn the_same_again_changes_nothing_and_other_content_replaces() {
         assert_eq!((again.counts.added, again.counts.updated, again.counts.unchanged), (0, 0, 2_500));
         assert_eq!(count(&db, "event").await, 3);
 
-        let changed: String = (0..2_600).map(|n| line(n, if n < 10 { "改了" } else { "宽带上不去" })).collect();
+        let changed: String =
+            (0..2_600).map(|n| line(n, if n < 10 { "改了" } else { "宽带上不去" })).collect();
         let third = import(&service, "a.jsonl", changed.as_bytes()).await;
         assert_eq!((third.counts.added, third.counts.updated, third.counts.unchanged), (100, 10, 2_490));
         assert_eq!(count(&db, "conversation").await, 2_600);
@@ -88,7 +93,13 @@ async fn the_same_again_changes_nothing_and_other_content_replaces() {
 async fn a_bad_row_costs_itself_alone() {
     let folder = tempfile::tempdir().unwrap();
     for (db, service) in databases(&folder).await {
-        let file = format!("{}not json\n{}{}\n\n{}", line(1, "一"), line(1, "again"), line(2, "二"), &line(3, "三")[..80]);
+        let file = format!(
+            "{}not json\n{}{}\n\n{}",
+            line(1, "一"),
+            line(1, "again"),
+            line(2, "二"),
+            &line(3, "三")[..80]
+        );
         let batch = import(&service, "b.jsonl", file.as_bytes()).await;
         assert_eq!((batch.counts.added, batch.counts.rejected), (2, 3));
         let rows = service.rejected_rows(batch.id, 0, 10).await.unwrap();
@@ -128,12 +139,15 @@ async fn an_import_that_died_at_any_chunk_goes_on_where_it_was() {
                 let service = service.clone();
                 let bytes = std::io::Cursor::new(file.clone().into_bytes());
                 let slot = &mut batch;
-                let mut dies = std::pin::pin!(service.import_stream(&By::COMMAND, bytes, request("x.jsonl"), |b| {
-                    *slot = Some(b.id);
-                    assert!(b.chunks_done <= chunks);
-                    if b.chunks_done == chunks { panic!("killed") }
-                    ControlFlow::Continue(())
-                }));
+                let mut dies =
+                    std::pin::pin!(service.import_stream(&By::COMMAND, bytes, request("x.jsonl"), |b| {
+                        *slot = Some(b.id);
+                        assert!(b.chunks_done <= chunks);
+                        if b.chunks_done == chunks {
+                            panic!("killed")
+                        }
+                        ControlFlow::Continue(())
+                    }));
                 futures::FutureExt::catch_unwind(std::panic::AssertUnwindSafe(&mut dies)).await.is_err()
             };
             assert!(died);
@@ -141,7 +155,10 @@ async fn an_import_that_died_at_any_chunk_goes_on_where_it_was() {
             assert_eq!(service.batch(id).await.unwrap().unwrap().chunks_done, chunks);
             let again = ImportRequest { resume: Some(id), ..request("x.jsonl") };
             let bytes = std::io::Cursor::new(file.into_bytes());
-            let done = service.import_stream(&By::COMMAND, bytes, again, |_| ControlFlow::Continue(())).await.unwrap();
+            let done = service
+                .import_stream(&By::COMMAND, bytes, again, |_| ControlFlow::Continue(()))
+                .await
+                .unwrap();
             total += 4_200;
             assert_eq!((done.counts.added, done.counts.unchanged, done.counts.rejected), (4_200, 0, 2));
             assert_eq!(done.state, BatchState::Done);
@@ -190,7 +207,10 @@ async fn records_of_a_machine_are_answered_one_by_one() {
         assert_eq!(answers[2].rejected.as_ref().unwrap().0, "duplicate");
         assert_eq!(answers[3].saved, Some(Saved::Added));
         let answers = send(vec![line(1, "一"), line(2, "other")]).await;
-        assert_eq!(answers.iter().map(|a| a.saved).collect::<Vec<_>>(), [Some(Saved::Unchanged), Some(Saved::Updated)]);
+        assert_eq!(
+            answers.iter().map(|a| a.saved).collect::<Vec<_>>(),
+            [Some(Saved::Unchanged), Some(Saved::Updated)]
+        );
         let batches = service.batches(None, 10).await.unwrap();
         assert_eq!(batches.len(), 1);
         assert_eq!((batches[0].counts.added, batches[0].counts.rejected), (2, 2));
@@ -207,19 +227,29 @@ async fn dates_sites_and_hand_overs() {
                    t1,,1002,坐席,9,我来接手,\n\
                    t2,,1003,坐席,,没有日期,\n";
         let options = ImportOptions {
-            defaults: Defaults { source: Some("热线".into()), date: Day::parse("2026-03-01"), ..Defaults::default() },
+            defaults: Defaults {
+                source: Some("热线".into()),
+                date: Day::parse("2026-03-01"),
+                ..Defaults::default()
+            },
             ..ImportOptions::default()
         };
         let request = ImportRequest { options, ..request("话单.csv") };
         let (gbk, ..) = encoding_rs::GBK.encode(csv);
         let batch = service
-            .import_stream(&By::COMMAND, std::io::Cursor::new(gbk.into_owned()), request, |_| ControlFlow::Continue(()))
+            .import_stream(&By::COMMAND, std::io::Cursor::new(gbk.into_owned()), request, |_| {
+                ControlFlow::Continue(())
+            })
             .await
             .unwrap();
         assert_eq!((batch.counts.added, batch.counts.rejected, batch.encoding.as_str()), (2, 0, "GB18030"));
         let days = db
             .all(sql!("SELECT day, agent_count, duration_s FROM conversation ORDER BY external_id"), |row| {
-                Ok((row.day("day")?.to_string(), row.get::<i64>("agent_count")?, row.get::<Option<i64>>("duration_s")?))
+                Ok((
+                    row.day("day")?.to_string(),
+                    row.get::<i64>("agent_count")?,
+                    row.get::<Option<i64>>("duration_s")?,
+                ))
             })
             .await
             .unwrap();
@@ -245,7 +275,10 @@ async fn both_samples_go_in_as_they_are() {
                 .import_stream(&By::COMMAND, reader, request(file), |_| ControlFlow::Continue(()))
                 .await
                 .unwrap();
-            assert_eq!((batch.counts.added, batch.counts.rejected, batch.counts.undated), (expected, 0, expected));
+            assert_eq!(
+                (batch.counts.added, batch.counts.rejected, batch.counts.undated),
+                (expected, 0, expected)
+            );
         }
         let languages = db
             .all(sql!("SELECT lang, COUNT(*) AS n FROM conversation GROUP BY lang ORDER BY lang"), |row| {

@@ -1,7 +1,5 @@
 //! Pages and the API on a whole server.
 
-
-
 use conversations::api::Conversations;
 use http::{Method, StatusCode};
 use identity::Grant;
@@ -9,7 +7,10 @@ use kernel::{PersonId, Role};
 use people::api::{People, Wanted, WantedAgent};
 use serde_json::{Value, json};
 use store::{Db, Migrations, testing};
-use web::{Settings, testing::{MIGRATIONS, TestApp, TestUser, env}};
+use web::{
+    Settings,
+    testing::{MIGRATIONS, TestApp, TestUser, env},
+};
 
 struct Centre {
     app: TestApp,
@@ -21,11 +22,18 @@ struct Centre {
 
 async fn centre() -> Centre {
     let folder = tempfile::tempdir().unwrap();
-    let all: Vec<Migrations> = MIGRATIONS.iter().copied().chain([people::MIGRATIONS, conversations::MIGRATIONS]).collect();
+    let all: Vec<Migrations> =
+        MIGRATIONS.iter().copied().chain([people::MIGRATIONS, conversations::MIGRATIONS]).collect();
     let db = testing::sqlite(folder.path(), &env(), &all).await.unwrap();
     let people = People::open(&db).await.unwrap();
     let service = Conversations::new(db.clone(), people.clone(), folder.path());
-    let app = TestApp::new(db.clone(), people.directory(), Settings::default(), vec![conversations::module(&service)]).await;
+    let app = TestApp::new(
+        db.clone(),
+        people.directory(),
+        Settings::default(),
+        vec![conversations::module(&service)],
+    )
+    .await;
     Centre { app, db, service, people, _folder: folder }
 }
 
@@ -47,7 +55,10 @@ impl Centre {
     }
 
     async fn run_jobs(&self) {
-        conversations::with_jobs(jobs::Runner::new(self.db.clone()), &self.service).run_to_empty().await.unwrap();
+        conversations::with_jobs(jobs::Runner::new(self.db.clone()), &self.service)
+            .run_to_empty()
+            .await
+            .unwrap();
     }
 }
 
@@ -87,7 +98,10 @@ async fn what_is_sent_is_listed_found_shown_and_masked() {
     let page = centre.app.get(Some(&user), &format!("/conversations/{id}")).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("*******5678") && !page.body.contains("13812345678"));
-    assert_eq!(centre.app.get(Some(&user), &format!("/conversations/{other}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        centre.app.get(Some(&user), &format!("/conversations/{other}")).await.status,
+        StatusCode::NOT_FOUND
+    );
     assert_eq!(centre.app.get(Some(&user), "/conversations?format=csv").await.status, StatusCode::NOT_FOUND);
     assert_eq!(centre.app.get(Some(&user), "/conversations/import").await.status, StatusCode::NOT_FOUND);
     let mine = centre.app.api(&user, Method::GET, &format!("/api/v1/conversations/{id}"), None).await;
@@ -95,12 +109,18 @@ async fn what_is_sent_is_listed_found_shown_and_masked() {
 
     let csv = centre.app.get(Some(&specialist), "/conversations?format=csv&cols=id&cols=agent").await;
     assert_eq!(csv.body.lines().count(), 3, "{}", csv.body);
-    assert_eq!(centre.app.get(Some(&specialist), "/conversations?agent=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        centre.app.get(Some(&specialist), "/conversations?agent=x").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert_eq!(centre.app.get(Some(&specialist), "/conversations/imports").await.status, StatusCode::OK);
     let rejected = centre.app.api(&specialist, Method::GET, "/api/v1/import-batches", None).await;
     let batches: Value = serde_json::from_str(&rejected.body).unwrap();
     let batch = batches["items"][0]["id"].as_str().unwrap();
-    let rows = centre.app.api(&specialist, Method::GET, &format!("/api/v1/import-batches/{batch}/rejected?limit=1"), None).await;
+    let rows = centre
+        .app
+        .api(&specialist, Method::GET, &format!("/api/v1/import-batches/{batch}/rejected?limit=1"), None)
+        .await;
     let rows: Value = serde_json::from_str(&rows.body).unwrap();
     assert_eq!(rows["items"][0]["code"], "missing");
     assert!(rows["next"].is_string());
@@ -132,7 +152,8 @@ async fn a_file_is_looked_at_imported_and_its_bad_rows_come_back() {
     assert!(rejected.body.contains("k2,机器,滴"), "{}", rejected.body);
     let list = centre.app.get(Some(&user), "/conversations").await;
     assert!(list.body.contains("k1") && !list.body.contains("k2"));
-    let nothing = centre.app.send(Some(&user), Method::POST, "/conversations/import", kind, "--x--\r\n".into()).await;
+    let nothing =
+        centre.app.send(Some(&user), Method::POST, "/conversations/import", kind, "--x--\r\n".into()).await;
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
@@ -140,8 +161,11 @@ async fn a_file_is_looked_at_imported_and_its_bad_rows_come_back() {
 async fn permissions_are_as_reviewed() {
     insta::assert_snapshot!(identity::matrix(conversations::ConversationsPermission::DEFS));
     let centre = centre().await;
-    let routes: Vec<String> =
-        conversations::module(&centre.service).routes.infos().iter().map(|r| format!("{} {} {}", r.method, r.path, r.policy)).collect();
+    let routes: Vec<String> = conversations::module(&centre.service)
+        .routes
+        .infos()
+        .iter()
+        .map(|r| format!("{} {} {}", r.method, r.path, r.policy))
+        .collect();
     insta::assert_snapshot!(routes.join("\n"));
-
 }

@@ -4,7 +4,8 @@ use std::{collections::BTreeSet, ops::ControlFlow, sync::Arc};
 
 use audit::By;
 use conversations::api::{
-    BatchKind, ConversationFilter, ConversationSort, Conversations, ImportOptions, ImportRequest, ListRequest, Place,
+    BatchKind, ConversationFilter, ConversationSort, Conversations, ImportOptions, ImportRequest,
+    ListRequest, Place,
 };
 use kernel::{Day, Env, Scope, Time};
 use people::api::{People, Wanted, WantedAgent};
@@ -31,7 +32,8 @@ async fn fill(service: &Conversations, people: &People) {
     };
     let wanted = Wanted { agents: (0..6).map(agent).collect(), ..Wanted::default() };
     people.ensure_now(&By::SYSTEM, &wanted).await.unwrap();
-    let words = ["我要退款", "宽带上不去，5G 套餐", "Thank you, refund please", "流量套餐怎么退", "退掉，款式不对"];
+    let words =
+        ["我要退款", "宽带上不去，5G 套餐", "Thank you, refund please", "流量套餐怎么退", "退掉，款式不对"];
     let lines: String = (0..300)
         .map(|n| {
             let started = if n % 10 == 9 { String::new() } else { format!("\"started_at\":\"2026-03-0{}T0{}:00:00Z\",", n % 7 + 1, n % 9) };
@@ -54,7 +56,8 @@ async fn fill(service: &Conversations, people: &People) {
         resume: None,
     };
     let bytes = std::io::Cursor::new(lines.into_bytes());
-    let batch = service.import_stream(&By::SYSTEM, bytes, request, |_| ControlFlow::Continue(())).await.unwrap();
+    let batch =
+        service.import_stream(&By::SYSTEM, bytes, request, |_| ControlFlow::Continue(())).await.unwrap();
     assert_eq!((batch.counts.added, batch.counts.rejected), (300, 0));
     assert_eq!(service.rebuild_search(|_| true).await.unwrap(), 300);
 }
@@ -114,21 +117,34 @@ async fn index_and_store_agree_on_every_filter_scope_and_order() {
             ConversationFilter { teams: vec![team], ..none.clone() },
             ConversationFilter { agents: vec![late], ..none.clone() },
             ConversationFilter { queues: vec![queue], channels: vec!["chat".into()], ..none.clone() },
-            ConversationFilter { from: Day::parse("2026-03-03"), to: Day::parse("2026-03-05"), ..none.clone() },
+            ConversationFilter {
+                from: Day::parse("2026-03-03"),
+                to: Day::parse("2026-03-05"),
+                ..none.clone()
+            },
             ConversationFilter { dated: Some(false), ..none.clone() },
             ConversationFilter { duration_min_s: Some(20), duration_max_s: Some(60), ..none.clone() },
             ConversationFilter { direction: Some(conversations::api::Direction::Outbound), ..none.clone() },
         ];
-        let scopes = [Scope::everything(), Scope::units(BTreeSet::from([team])), Scope::own(late), Scope::nothing()];
-        let sorts =
-            [ConversationSort::Newest, ConversationSort::Oldest, ConversationSort::Longest, ConversationSort::Shortest];
+        let scopes =
+            [Scope::everything(), Scope::units(BTreeSet::from([team])), Scope::own(late), Scope::nothing()];
+        let sorts = [
+            ConversationSort::Newest,
+            ConversationSort::Oldest,
+            ConversationSort::Longest,
+            ConversationSort::Shortest,
+        ];
         for filter in &filters {
             for scope in &scopes {
                 for sort in sorts {
                     let stored = paged(&service, scope, filter, sort).await;
                     // Every conversation has this number in it: the same list by way of the index.
                     let searched = ConversationFilter { query: Some("13812345678".into()), ..filter.clone() };
-                    assert_eq!(stored, paged(&service, scope, &searched, sort).await, "{filter:?} {scope:?} {sort:?}");
+                    assert_eq!(
+                        stored,
+                        paged(&service, scope, &searched, sort).await,
+                        "{filter:?} {scope:?} {sort:?}"
+                    );
                 }
             }
         }
@@ -138,7 +154,12 @@ async fn index_and_store_agree_on_every_filter_scope_and_order() {
 }
 
 /// All ids of a list, read in pages of seven.
-async fn paged(service: &Conversations, scope: &Scope, filter: &ConversationFilter, sort: ConversationSort) -> Vec<String> {
+async fn paged(
+    service: &Conversations,
+    scope: &Scope,
+    filter: &ConversationFilter,
+    sort: ConversationSort,
+) -> Vec<String> {
     let (mut ids, mut after): (Vec<String>, Option<Place>) = (Vec::new(), None);
     loop {
         let request = ListRequest { filter: filter.clone(), sort, after, limit: 7, counts: true };

@@ -49,7 +49,9 @@ pub struct Document {
 
 /// A stored document that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("a stored transcript cannot be read ({0}); restore it from a backup or import the conversation again")]
+#[error(
+    "a stored transcript cannot be read ({0}); restore it from a backup or import the conversation again"
+)]
 pub struct DocumentError(String);
 
 #[derive(Serialize)]
@@ -85,7 +87,8 @@ pub struct Writer {
 impl Writer {
     /// A writer.
     pub fn new() -> Result<Writer, DocumentError> {
-        let compressor = zstd::bulk::Compressor::new(COMPRESSION_LEVEL).map_err(|e| DocumentError(e.to_string()))?;
+        let compressor =
+            zstd::bulk::Compressor::new(COMPRESSION_LEVEL).map_err(|e| DocumentError(e.to_string()))?;
         Ok(Writer { compressor })
     }
 
@@ -159,7 +162,9 @@ mod tests {
     #[test]
     fn a_document_reads_back_and_its_hash_follows_every_fact() {
         let mut writer = Writer::new().unwrap();
-        let one = record(r#"{"id":"1","source":"s","agent":"甲","lang":"zh","fields":{"k":[1,2]},"queue":"宽带","turns":[{"role":"customer","t":0.5,"text":"喂😀\n你好","acts":[1]},{"role":"agent","participant":"甲","text":""}]}"#);
+        let one = record(
+            r#"{"id":"1","source":"s","agent":"甲","lang":"zh","fields":{"k":[1,2]},"queue":"宽带","turns":[{"role":"customer","t":0.5,"text":"喂😀\n你好","acts":[1]},{"role":"agent","participant":"甲","text":""}]}"#,
+        );
         let (body, hash) = writer.write(&one).unwrap();
         let back = Document::read(&body).unwrap();
         assert_eq!(back.turns[0].text, "喂😀\n你好");

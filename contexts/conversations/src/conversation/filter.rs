@@ -97,7 +97,11 @@ pub struct BadFilter(pub &'static str, pub String);
 impl ConversationFilter {
     /// Reads the query of an address. The first value that cannot be read is the error.
     pub fn read(here: &Href) -> Result<ConversationFilter, BadFilter> {
-        fn one<T>(here: &Href, key: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, BadFilter> {
+        fn one<T>(
+            here: &Href,
+            key: &'static str,
+            parse: impl Fn(&str) -> Option<T>,
+        ) -> Result<Option<T>, BadFilter> {
             let read = |value: &str| parse(value.trim()).ok_or_else(|| BadFilter(key, value.to_owned()));
             here.value(key).map(read).transpose()
         }
@@ -190,14 +194,19 @@ impl ConversationFilter {
                 sql!("c.person IN {}", agents)
             });
         }
-        let words = |names: &[String]| names.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
+        let words =
+            |names: &[String]| names.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
         all.extend((!self.channels.is_empty()).then(|| sql!("c.channel IN {}", words(&self.channels))));
         all.extend(self.direction.map(|direction| sql!("c.direction = {}", direction.name())));
-        all.extend((!self.dispositions.is_empty()).then(|| sql!("c.disposition IN {}", words(&self.dispositions))));
+        all.extend(
+            (!self.dispositions.is_empty()).then(|| sql!("c.disposition IN {}", words(&self.dispositions))),
+        );
         all.extend(self.duration_min_s.map(|s| sql!("COALESCE(c.duration_s, -1) >= {}", s)));
         all.extend(self.duration_max_s.map(|s| sql!("COALESCE(c.duration_s, -1) BETWEEN 0 AND {}", s)));
         all.extend(self.batch.map(|id| sql!("c.batch = {}", id)));
-        all.extend(self.dated.map(|dated| Sql::new(if dated { "c.day IS NOT NULL" } else { "c.day IS NULL" })));
+        all.extend(
+            self.dated.map(|dated| Sql::new(if dated { "c.day IS NOT NULL" } else { "c.day IS NULL" })),
+        );
         all
     }
 

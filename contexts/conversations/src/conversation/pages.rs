@@ -8,8 +8,8 @@ use maud::{Markup, html};
 use messages::{Problem, ProblemKind, Text};
 use people::api::{Lookup, UnitKind};
 use ui::{
-    Cell, Choice, Column, Cx, Empty, FilterBar, Href, Icon, Mark, MarkKind, Page, Sort, Table, TableState, Tone,
-    Weight,
+    Cell, Choice, Column, Cx, Empty, FilterBar, Href, Icon, Mark, MarkKind, Page, Sort, Table, TableState,
+    Tone, Weight,
 };
 use web::{Answer, Fail, Reader, Routes, api::Path};
 
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     ConversationsPermission as May,
     ids::ConversationId,
-    service::{Conversations, ConversationPage, ListRequest},
+    service::{ConversationPage, Conversations, ListRequest},
     slots::Highlight,
     texts,
     view::{Sight, bad_filter, direction_text, download, person_name, unit_name},
@@ -35,9 +35,11 @@ const EXPORT_ROWS_AT_ONCE: usize = 5_000;
 const PEOPLE_OFFERED_MAX: usize = 2_000;
 
 pub(crate) fn routes() -> Routes<Conversations> {
-    Routes::new()
-        .get("/conversations", May::View, list_page)
-        .get("/conversations/{id}", May::View, conversation_page)
+    Routes::new().get("/conversations", May::View, list_page).get(
+        "/conversations/{id}",
+        May::View,
+        conversation_page,
+    )
 }
 
 /// A row as it is shown: names instead of ids, numbers hidden where they must be.
@@ -59,7 +61,10 @@ fn line(directory: &Lookup, sight: &Sight, row: ConversationRow, query: Option<&
         team: unit_name(directory, row.team),
         site: unit_name(directory, row.site),
         queue: row.queue.and_then(|id| directory.queue(id)).map(|queue| queue.name.clone()),
-        line: row.line_of_business.and_then(|id| directory.line_of_business(id)).map(|line| line.name.clone()),
+        line: row
+            .line_of_business
+            .and_then(|id| directory.line_of_business(id))
+            .map(|line| line.name.clone()),
         query: query.cloned(),
         row,
     }
@@ -80,13 +85,15 @@ fn columns() -> Vec<Column<Line>> {
         Column::new("team", texts::team(), |_, l: &Line| words(l.team.as_ref())),
         Column::new("site", texts::site(), |_, l: &Line| words(l.site.as_ref())).hidden(),
         Column::new("queue", texts::queue(), |_, l: &Line| words(l.queue.as_ref())),
-        Column::new("line_of_business", texts::line_of_business(), |_, l: &Line| words(l.line.as_ref())).hidden(),
+        Column::new("line_of_business", texts::line_of_business(), |_, l: &Line| words(l.line.as_ref()))
+            .hidden(),
         Column::new("channel", texts::channel(), |_, l: &Line| words(l.row.channel.as_ref())),
         Column::new("direction", texts::direction(), |_, l: &Line| {
             l.row.direction.map_or_else(Cell::empty, |direction| Cell::text(direction_text(direction)))
         }),
         Column::new("disposition", texts::disposition(), |_, l: &Line| words(l.row.disposition.as_ref())),
-        Column::figures("duration", texts::duration(), |_, l: &Line| Cell::seconds(l.row.duration_s)).sortable(),
+        Column::figures("duration", texts::duration(), |_, l: &Line| Cell::seconds(l.row.duration_s))
+            .sortable(),
         Column::figures("turns", texts::turns(), |_, l: &Line| Cell::count(l.row.turn_count)),
         Column::new("id", texts::external_id(), |_, l: &Line| Cell::words(l.external_id.clone())),
         Column::new("source", texts::source(), |_, l: &Line| Cell::words(l.row.source.clone())).hidden(),
@@ -144,11 +151,17 @@ async fn list_page(State(service): State<Conversations>, reader: Reader) -> Answ
         (notices(&service, &reader, &request, page.title.as_ref()).await?)
         (ui::table(cx, &table))
     };
-    Ok(reader.page(&Page::new(texts::conversations(), body).lead(texts::conversations_lead()).actions(actions(&reader))))
+    Ok(reader.page(
+        &Page::new(texts::conversations(), body).lead(texts::conversations_lead()).actions(actions(&reader)),
+    ))
 }
 
 /// All rows that one export holds, in the scope of exporting.
-async fn whole(service: &Conversations, reader: &Reader, mut request: ListRequest) -> Result<ConversationPage, Fail> {
+async fn whole(
+    service: &Conversations,
+    reader: &Reader,
+    mut request: ListRequest,
+) -> Result<ConversationPage, Fail> {
     let scope = reader.scope_of(May::Export);
     request.counts = false;
     request.after = None;
@@ -175,7 +188,11 @@ fn export_failed(cx: &Cx, error: &ui::ExportError) -> Fail {
 
 fn empty(reader: &Reader) -> Empty {
     let empty = Empty::new(Icon::Conversations, texts::no_conversations(), texts::no_conversations_hint());
-    if reader.can(May::Import) { empty.action(texts::import_conversations(), Href::new("/conversations/import")) } else { empty }
+    if reader.can(May::Import) {
+        empty.action(texts::import_conversations(), Href::new("/conversations/import"))
+    } else {
+        empty
+    }
 }
 
 fn actions(reader: &Reader) -> Markup {
@@ -217,9 +234,17 @@ async fn filters(service: &Conversations, reader: &Reader, directory: &Lookup) -
         let is_open = |unit: &&people::api::Unit| {
             unit.kind == kind && (reader.scope.is_everything() || reader.scope.unit_ids().contains(&unit.id))
         };
-        by_name(directory.units().filter(is_open).map(|unit| (directory.unit_label(unit.id), unit.id.to_string())).collect())
+        by_name(
+            directory
+                .units()
+                .filter(is_open)
+                .map(|unit| (directory.unit_label(unit.id), unit.id.to_string()))
+                .collect(),
+        )
     };
-    let codes = |values: Vec<String>| values.into_iter().map(|v| Choice::new(v.clone(), Text::verbatim(v))).collect::<Vec<_>>();
+    let codes = |values: Vec<String>| {
+        values.into_iter().map(|v| Choice::new(v.clone(), Text::verbatim(v))).collect::<Vec<_>>()
+    };
     let channels = codes(service.coded_values(Coded::Channel).await?);
     let dispositions = codes(service.coded_values(Coded::Disposition).await?);
     let yes_no = vec![Choice::new("1", texts::dated()), Choice::new("0", texts::undated())];
@@ -229,13 +254,14 @@ async fn filters(service: &Conversations, reader: &Reader, directory: &Lookup) -
         .day(keys::FROM, texts::from_day())
         .day(keys::TO, texts::to_day());
     let agents = people_offered(reader, directory);
-    let mut select = |bar: FilterBar, key, label, choices: Vec<Choice>| {
+    let select = |bar: FilterBar, key, label, choices: Vec<Choice>| {
         if choices.is_empty() { bar } else { bar.select(key, label, choices) }
     };
     bar = select(bar, keys::SITE, texts::site(), units(UnitKind::Site));
     bar = select(bar, keys::TEAM, texts::team(), units(UnitKind::Team));
     bar = select(bar, keys::AGENT, texts::agent(), by_name(agents));
-    let queues = directory.queues().into_iter().map(|q| Choice::new(q.id.to_string(), Text::verbatim(q.name.clone())));
+    let queues =
+        directory.queues().into_iter().map(|q| Choice::new(q.id.to_string(), Text::verbatim(q.name.clone())));
     bar = select(bar, keys::QUEUE, texts::queue(), queues.collect());
     let lines = directory.lines_of_business().into_iter();
     let lines = lines.map(|l| Choice::new(l.id.to_string(), Text::verbatim(l.name.clone())));
@@ -244,15 +270,18 @@ async fn filters(service: &Conversations, reader: &Reader, directory: &Lookup) -
     bar = select(bar, keys::DIRECTION, texts::direction(), directions);
     bar = select(bar, keys::DISPOSITION, texts::disposition(), dispositions);
     bar = select(bar, keys::DATED, texts::date(), yes_no);
-    Ok(bar
-        .number(keys::MIN, texts::shortest(), Some(texts::seconds()))
-        .number(keys::MAX, texts::longest(), Some(texts::seconds())))
+    Ok(bar.number(keys::MIN, texts::shortest(), Some(texts::seconds())).number(
+        keys::MAX,
+        texts::longest(),
+        Some(texts::seconds()),
+    ))
 }
 
 /// The people whose conversations the reader may see.
 fn people_offered(reader: &Reader, directory: &Lookup) -> Vec<(String, String)> {
     let today = directory.organisation_day().of(reader.cx.now);
-    let is_open = |person: kernel::PersonId| reader.scope.allows(directory.team_of(person, today), Some(person));
+    let is_open =
+        |person: kernel::PersonId| reader.scope.allows(directory.team_of(person, today), Some(person));
     directory
         .people()
         .filter(|person| is_open(person.id))
@@ -293,11 +322,20 @@ async fn conversation_page(
     Ok(reader.page(&Page::new(title, body).crumb(texts::conversations(), Href::new("/conversations"))))
 }
 
-pub(crate) async fn visible(service: &Conversations, scope: &Scope, id: ConversationId) -> Result<Conversation, Fail> {
+pub(crate) async fn visible(
+    service: &Conversations,
+    scope: &Scope,
+    id: ConversationId,
+) -> Result<Conversation, Fail> {
     service.conversation(scope, id).await?.ok_or_else(|| Problem::not_found().into())
 }
 
-fn turns(reader: &Reader, directory: &Arc<Lookup>, conversation: &Conversation, highlights: &[Highlight]) -> Vec<ui::Turn> {
+fn turns(
+    reader: &Reader,
+    directory: &Arc<Lookup>,
+    conversation: &Conversation,
+    highlights: &[Highlight],
+) -> Vec<ui::Turn> {
     let cx = &reader.cx;
     let query = cx.here.value(keys::QUERY);
     let turns = conversation.document.turns.iter().enumerate();

@@ -115,7 +115,8 @@ impl Conversation {
         if turn.role != Role::Agent {
             return None;
         }
-        let keyed = || self.agents.iter().find(|agent| Some(agent.key.as_str()) == turn.participant.as_deref());
+        let keyed =
+            || self.agents.iter().find(|agent| Some(agent.key.as_str()) == turn.participant.as_deref());
         if self.agents.len() > 1 { keyed().or(self.agents.first()) } else { self.agents.first() }
     }
 }
@@ -244,7 +245,12 @@ async fn any_hand_over(db: &Db, what: &Listing<'_>) -> Result<bool> {
 }
 
 /// One page of a list.
-pub async fn page(db: &Db, what: &Listing<'_>, after: Option<Place>, limit: usize) -> Result<Vec<ConversationRow>> {
+pub async fn page(
+    db: &Db,
+    what: &Listing<'_>,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<Vec<ConversationRow>> {
     let mut all = vec![conditions(db, what).await?];
     all.extend(after.map(|place| what.sort.after(place)));
     let order = what.sort.order();
@@ -261,7 +267,11 @@ pub async fn page(db: &Db, what: &Listing<'_>, after: Option<Place>, limit: usiz
 pub async fn count(db: &Db, what: &Listing<'_>) -> Result<u64> {
     let all = conditions(db, what).await?;
     let n = db
-        .count(sql!("SELECT COUNT(*) FROM (SELECT 1 FROM conversation c WHERE {} LIMIT {}) counted", all, usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX)))
+        .count(sql!(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM conversation c WHERE {} LIMIT {}) counted",
+            all,
+            usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX)
+        ))
         .await?;
     Ok(u64::try_from(n).unwrap_or_default())
 }
@@ -293,9 +303,10 @@ pub async fn stored(db: &Db, scope: &Scope, ids: &[ConversationId]) -> Result<Ve
         }
         let ids: Vec<Uuid> = some.iter().map(|row| row.id.0).collect();
         let mut bodies: HashMap<Uuid, Vec<u8>> = db
-            .all(sql!("SELECT conversation, body FROM conversation_document WHERE conversation IN {}", ids), |row| {
-                Ok((row.get("conversation")?, row.get("body")?))
-            })
+            .all(
+                sql!("SELECT conversation, body FROM conversation_document WHERE conversation IN {}", ids),
+                |row| Ok((row.get("conversation")?, row.get("body")?)),
+            )
             .await?
             .into_iter()
             .collect();
@@ -331,7 +342,10 @@ async fn participants(db: &Db, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<Parti
 /// Ids in their own order (that of arrival) after one: for going over everything, a page at a time.
 pub async fn ids_after(db: &Db, after: Option<ConversationId>, limit: usize) -> Result<Vec<ConversationId>> {
     let from = after.map_or(Uuid::nil(), |id| id.0);
-    db.all(sql!("SELECT id FROM conversation WHERE id > {} ORDER BY id LIMIT {}", from, limit), |row| row.id("id")).await
+    db.all(sql!("SELECT id FROM conversation WHERE id > {} ORDER BY id LIMIT {}", from, limit), |row| {
+        row.id("id")
+    })
+    .await
 }
 
 /// The different values of a column, up to a hundred: what a filter offers. Jumps from value to value through
@@ -343,7 +357,9 @@ pub async fn values(db: &Db, column: Coded) -> Result<Vec<String>> {
         let last = found.last().cloned().unwrap_or_default();
         let next = match column {
             Coded::Channel => sql!("SELECT MIN(channel) AS v FROM conversation WHERE channel > {}", last),
-            Coded::Disposition => sql!("SELECT MIN(disposition) AS v FROM conversation WHERE disposition > {}", last),
+            Coded::Disposition => {
+                sql!("SELECT MIN(disposition) AS v FROM conversation WHERE disposition > {}", last)
+            }
         };
         match db.first(next, |row| row.get::<Option<String>>("v")).await?.flatten() {
             Some(value) => found.push(value),

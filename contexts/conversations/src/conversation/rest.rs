@@ -289,16 +289,20 @@ fn intake_body(reader: &Reader, index: usize, answer: IntakeAnswer) -> IntakeBod
         Some(Saved::Unchanged) => "unchanged",
         None => "rejected",
     };
-    let (code, reason) = answer.rejected.map_or((None, None), |(code, text)| {
-        (Some(code), Some(text.get(reader.lang()).to_owned()))
-    });
+    let (code, reason) = answer
+        .rejected
+        .map_or((None, None), |(code, text)| (Some(code), Some(text.get(reader.lang()).to_owned())));
     IntakeBody { index, id: answer.id, outcome, code, reason }
 }
 
 /// The records of a body, each as its own JSON.
 fn records(body: &[u8]) -> Result<Vec<String>, Fail> {
     let unreadable = |why: String| {
-        Fail::from(Problem::new(ProblemKind::Invalid, "conversations.intake_unreadable", texts::intake_unreadable(&why)))
+        Fail::from(Problem::new(
+            ProblemKind::Invalid,
+            "conversations.intake_unreadable",
+            texts::intake_unreadable(&why),
+        ))
     };
     let text = std::str::from_utf8(body).map_err(|error| unreadable(error.to_string()))?;
     let records: Vec<String> = if text.trim_start().starts_with('[') {

@@ -49,7 +49,8 @@ impl Role {
     /// Reads the spellings that exports of contact centres use.
     pub fn parse(word: &str) -> Option<Role> {
         Some(match word.trim() {
-            "customer" | "Customer" | "CUSTOMER" | "client" | "caller" | "user" | "客户" | "用户" | "顾客" => Role::Customer,
+            "customer" | "Customer" | "CUSTOMER" | "client" | "caller" | "user" | "客户" | "用户"
+            | "顾客" => Role::Customer,
             "agent" | "Agent" | "AGENT" | "坐席" | "座席" | "客服" | "客服代表" => Role::Agent,
             "system" | "System" | "SYSTEM" | "系统" | "ivr" | "IVR" => Role::System,
             _ => return None,
@@ -217,7 +218,9 @@ impl Record<'_> {
         // The first turns decide; reading a whole book for it would cost more than it tells.
         const LETTERS: usize = 400;
         let (mut han, mut letters) = (0_usize, 0_usize);
-        for c in self.turns.iter().flat_map(|turn| turn.text.chars()).filter(|c| c.is_alphabetic()).take(LETTERS) {
+        for c in
+            self.turns.iter().flat_map(|turn| turn.text.chars()).filter(|c| c.is_alphabetic()).take(LETTERS)
+        {
             letters += 1;
             han += usize::from(is_han(c));
         }
@@ -287,7 +290,11 @@ mod tests {
         check(None, &[None], &[]);
         check(Some("1001"), &[None, None], &[("", "1001")]);
         check(Some("1001"), &[Some("agent")], &[("agent", "1001")]);
-        check(Some("1001"), &[Some("1001"), Some("1002"), Some("1001")], &[("1001", "1001"), ("1002", "1002")]);
+        check(
+            Some("1001"),
+            &[Some("1001"), Some("1002"), Some("1001")],
+            &[("1001", "1001"), ("1002", "1002")],
+        );
         check(None, &[Some("1001")], &[("1001", "1001")]);
     }
 }

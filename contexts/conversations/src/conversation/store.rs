@@ -109,8 +109,11 @@ pub async fn save(tx: &Tx, batch: BatchId, all: &[NewConversation]) -> Result<Ve
         rows.push(row(new, id, version, batch, now, person, team));
         documents.push(sql!("({}, {})", id, new.body.as_slice()));
         if new.agents.len() > 1 {
-            participants
-                .extend(new.agents.iter().map(|(key, person, team)| sql!("({}, {}, {}, {})", id, key, *person, *team)));
+            participants.extend(
+                new.agents
+                    .iter()
+                    .map(|(key, person, team)| sql!("({}, {}, {}, {})", id, key, *person, *team)),
+            );
         }
     }
     forget(tx, &replaced).await?;
@@ -225,7 +228,12 @@ async fn held<'a>(tx: &Tx, all: &'a [NewConversation]) -> Result<HashMap<(&'a st
     Ok(held)
 }
 
-fn counted(day: Option<Day>, queue: Option<QueueId>, person: Option<PersonId>, seconds: Option<i64>) -> Option<Counted> {
+fn counted(
+    day: Option<Day>,
+    queue: Option<QueueId>,
+    person: Option<PersonId>,
+    seconds: Option<i64>,
+) -> Option<Counted> {
     let key = (day?, queue.map_or(Uuid::nil(), |id| id.0), person.map_or(Uuid::nil(), |id| id.0));
     Some(Counted { key, seconds: seconds.unwrap_or(0) })
 }

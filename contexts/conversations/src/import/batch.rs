@@ -62,8 +62,13 @@ pub enum BatchState {
 }
 
 impl BatchState {
-    const ALL: [BatchState; 5] =
-        [BatchState::Prepared, BatchState::Running, BatchState::Done, BatchState::Failed, BatchState::Cancelled];
+    const ALL: [BatchState; 5] = [
+        BatchState::Prepared,
+        BatchState::Running,
+        BatchState::Done,
+        BatchState::Failed,
+        BatchState::Cancelled,
+    ];
 
     /// The stable name.
     pub const fn name(self) -> &'static str {
@@ -252,7 +257,8 @@ pub(crate) async fn start(tx: &Tx, id: BatchId, options: &ImportOptions, job: Op
 
 /// Records what the beginning of the file says.
 pub(crate) async fn recognised(tx: &Tx, id: BatchId, format: &str, encoding: &str) -> Result<()> {
-    tx.exec(sql!("UPDATE import_batch SET format = {}, encoding = {} WHERE id = {}", format, encoding, id)).await?;
+    tx.exec(sql!("UPDATE import_batch SET format = {}, encoding = {} WHERE id = {}", format, encoding, id))
+        .await?;
     Ok(())
 }
 
@@ -329,11 +335,20 @@ pub(crate) async fn list(ask: &impl Ask, after: Option<(Time, BatchId)>, limit: 
         Some((at, id)) => sql!("WHERE started_at < {} OR (started_at = {} AND id < {})", at, at, id),
         None => Sql::new(""),
     };
-    ask.all(sql!("SELECT * FROM import_batch {} ORDER BY started_at DESC, id DESC LIMIT {}", from, limit), read).await
+    ask.all(
+        sql!("SELECT * FROM import_batch {} ORDER BY started_at DESC, id DESC LIMIT {}", from, limit),
+        read,
+    )
+    .await
 }
 
 /// Rejected rows of a batch after a line.
-pub(crate) async fn rejected(ask: &impl Ask, id: BatchId, after: u64, limit: usize) -> Result<Vec<RejectedRow>> {
+pub(crate) async fn rejected(
+    ask: &impl Ask,
+    id: BatchId,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<RejectedRow>> {
     ask.all(
         sql!("SELECT line, code, reason_zh, reason_en, raw FROM rejected_row WHERE batch = {} AND line > {} ORDER BY line LIMIT {}", id, signed(after), limit),
         |row| {

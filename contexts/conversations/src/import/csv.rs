@@ -87,7 +87,20 @@ impl Column {
 
 /// The headings that are understood, lower-case: the first of each line is the one documented.
 pub const COLUMNS: &[(&[&str], Column)] = &[
-    (&["id", "conversation_id", "call_id", "会话编号", "会话id", "通话编号", "通话id", "录音流水号", "流水号"], Column::Id),
+    (
+        &[
+            "id",
+            "conversation_id",
+            "call_id",
+            "会话编号",
+            "会话id",
+            "通话编号",
+            "通话id",
+            "录音流水号",
+            "流水号",
+        ],
+        Column::Id,
+    ),
     (&["source", "来源", "数据来源"], Column::Source),
     (&["started_at", "start_time", "开始时间", "通话开始时间", "呼叫时间"], Column::StartedAt),
     (&["agent", "agent_id", "坐席", "座席", "坐席工号", "工号", "客服", "坐席姓名"], Column::Agent),
@@ -126,10 +139,18 @@ impl Header {
             return Err(Reason::Quote);
         }
         let columns: Vec<Column> = splitter.row(0).cells.iter().map(|cell| meaning(cell)).collect();
-        let needed = [(Column::Id, "id（会话编号）"), (Column::Role, "role（角色）"), (Column::Text, "text（内容）")];
-        let missing: Vec<&str> =
-            needed.into_iter().filter(|(column, _)| !columns.contains(column)).map(|(_, label)| label).collect();
-        if missing.is_empty() { Ok(Header { separator, columns }) } else { Err(Reason::Header(missing.join(", "))) }
+        let needed =
+            [(Column::Id, "id（会话编号）"), (Column::Role, "role（角色）"), (Column::Text, "text（内容）")];
+        let missing: Vec<&str> = needed
+            .into_iter()
+            .filter(|(column, _)| !columns.contains(column))
+            .map(|(_, label)| label)
+            .collect();
+        if missing.is_empty() {
+            Ok(Header { separator, columns })
+        } else {
+            Err(Reason::Header(missing.join(", ")))
+        }
     }
 }
 
@@ -318,7 +339,11 @@ impl Rows {
             row.cells.pop();
         }
         if row.cells.len() > wanted {
-            return RowOrReason::Rejected(Rejection::new(number, Reason::Columns(row.cells.len(), wanted), &raw));
+            return RowOrReason::Rejected(Rejection::new(
+                number,
+                Reason::Columns(row.cells.len(), wanted),
+                &raw,
+            ));
         }
         if raw.contains('\0') {
             return RowOrReason::Rejected(Rejection::new(number, Reason::Nul("CSV".to_owned()), &raw));
@@ -330,7 +355,11 @@ impl Rows {
 
     fn reject(&mut self, reason: Reason) -> Option<RowOrReason> {
         let (line, _) = self.waiting.pop_front()?;
-        Some(RowOrReason::Rejected(Rejection::new(line.number, reason, &String::from_utf8_lossy(&line.bytes))))
+        Some(RowOrReason::Rejected(Rejection::new(
+            line.number,
+            reason,
+            &String::from_utf8_lossy(&line.bytes),
+        )))
     }
 }
 
@@ -433,7 +462,11 @@ impl Grouper {
 ///
 /// # Errors
 /// Every row, when one of them is wrong: that one with its reason, the others because of it.
-pub fn record<'a>(group: &'a Group, header: &Header, defaults: &Defaults) -> Result<Record<'a>, Vec<Rejection>> {
+pub fn record<'a>(
+    group: &'a Group,
+    header: &Header,
+    defaults: &Defaults,
+) -> Result<Record<'a>, Vec<Rejection>> {
     let mut facts = Facts::default();
     let mut turns: Vec<RecordTurn<'a>> = Vec::with_capacity(group.rows.len());
     let mut bad: Vec<(u64, Reason)> = Vec::new();
@@ -467,7 +500,8 @@ pub fn record<'a>(group: &'a Group, header: &Header, defaults: &Defaults) -> Res
 /// The rejections of all rows of a conversation, given those that are wrong by themselves.
 pub fn rejections(group: &Group, bad: &[(u64, Reason)]) -> Vec<Rejection> {
     let cause = bad.first().map_or(0, |(line, _)| *line);
-    let reason = |line: u64| bad.iter().find(|(l, _)| *l == line).map_or(Reason::Sibling(cause), |(_, r)| r.clone());
+    let reason =
+        |line: u64| bad.iter().find(|(l, _)| *l == line).map_or(Reason::Sibling(cause), |(_, r)| r.clone());
     group.rows.iter().map(|row| Rejection::new(row.line, reason(row.line), &row.raw)).collect()
 }
 
@@ -521,7 +555,8 @@ fn seconds(text: &str) -> Option<f64> {
     if let Ok(seconds) = text.parse::<f64>() {
         return Some(seconds);
     }
-    let parts: Option<Vec<f64>> = text.split(':').map(|part| part.parse::<u32>().ok().map(f64::from)).collect();
+    let parts: Option<Vec<f64>> =
+        text.split(':').map(|part| part.parse::<u32>().ok().map(f64::from)).collect();
     match parts?.as_slice() {
         [minutes, seconds] => Some(minutes * 60.0 + seconds),
         [hours, minutes, seconds] => Some(hours * 3600.0 + minutes * 60.0 + seconds),
@@ -529,7 +564,12 @@ fn seconds(text: &str) -> Option<f64> {
     }
 }
 
-fn turn<'a>(row: &'a CsvRow, header: &Header, number: usize, facts: &mut Facts) -> Result<RecordTurn<'a>, Reason> {
+fn turn<'a>(
+    row: &'a CsvRow,
+    header: &Header,
+    number: usize,
+    facts: &mut Facts,
+) -> Result<RecordTurn<'a>, Reason> {
     let (mut role, mut text, mut participant, mut offset, mut agent) = (None, "", None, None, None);
     let mut extra = Map::new();
     for (column, cell) in header.columns.iter().zip(&row.cells) {
@@ -592,7 +632,13 @@ fn turn<'a>(row: &'a CsvRow, header: &Header, number: usize, facts: &mut Facts) 
     if text.len() > TURN_CHARS_MAX && text.chars().count() > TURN_CHARS_MAX {
         return Err(Reason::LongText(number, text.chars().count()));
     }
-    Ok(RecordTurn { participant: participant.map(Cow::Owned), role, start_ms: offset, text: Cow::Borrowed(text), extra })
+    Ok(RecordTurn {
+        participant: participant.map(Cow::Owned),
+        role,
+        start_ms: offset,
+        text: Cow::Borrowed(text),
+        extra,
+    })
 }
 
 fn agree(held: &mut Option<String>, column: &'static str, cell: &str) -> Result<(), Reason> {

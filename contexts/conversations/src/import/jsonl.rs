@@ -126,7 +126,11 @@ impl<'a> Fields<'a> {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(fields)) => fields,
             Some(_) => {
-                return Err(Reason::Kind("fields".to_owned(), "not an object", "an object {\"name\": value}"));
+                return Err(Reason::Kind(
+                    "fields".to_owned(),
+                    "not an object",
+                    "an object {\"name\": value}",
+                ));
             }
         };
         let turns = self.turns.check()?;
@@ -205,9 +209,8 @@ impl<'a> DraftTurn<'a> {
             other => return Err(Reason::Role(number, other.kind().to_owned())),
         };
         let participant = match self.participant {
-            Scalar::Text(text) => {
-                rules::name("participant", &text)?.map(|name| if name.len() == text.len() { text } else { Cow::Owned(name) })
-            }
+            Scalar::Text(text) => rules::name("participant", &text)?
+                .map(|name| if name.len() == text.len() { text } else { Cow::Owned(name) }),
             other => other.name("participant")?.map(Cow::Owned),
         };
         let text = self.text.text(format!("turns[{number}].text"))?;

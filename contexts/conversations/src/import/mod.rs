@@ -6,12 +6,12 @@ pub mod encoding;
 pub mod jsonl;
 pub mod lines;
 pub mod names;
+pub mod pages;
 pub mod prepare;
 pub mod reason;
+pub mod rest;
 pub mod rules;
 pub mod service;
-pub mod pages;
-pub mod rest;
 pub mod source;
 pub mod upload;
 

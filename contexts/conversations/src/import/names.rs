@@ -103,13 +103,16 @@ impl Known {
         let mut missing = Wanted::default();
         let by_name = unique_names(&directory, wanted);
         for (agent, site) in &wanted.agents {
-            match directory.person_by_number(agent).or_else(|| by_name.get(agent.as_str()).copied().flatten()) {
+            match directory.person_by_number(agent).or_else(|| by_name.get(agent.as_str()).copied().flatten())
+            {
                 Some(person) => _ = self.agents.insert(agent.clone(), person),
                 None => _ = missing.agents.insert(agent.clone(), site.clone()),
             }
         }
         for site in &wanted.sites {
-            let is_it = |unit: &&people_api::Unit| unit.kind == UnitKind::Site && (unit.code == *site || unit.name == *site);
+            let is_it = |unit: &&people_api::Unit| {
+                unit.kind == UnitKind::Site && (unit.code == *site || unit.name == *site)
+            };
             match directory.units().find(is_it).map(|unit| unit.id) {
                 Some(id) => _ = self.sites.insert(site.clone(), (id, directory.business_day(id))),
                 None => _ = missing.sites.insert(site.clone()),

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use messages::{Problem, ProblemKind, Text};
 use tokio::io::AsyncWriteExt;
 use ui::{
-    Cell, Choice, Column, Cx, Empty, Field, FieldErrors, Href, Icon, JobState, Page, Progress, Table, TableState,
-    Tone, Value, Values, Weight,
+    Cell, Choice, Column, Cx, Empty, Field, FieldErrors, Href, Icon, JobState, Page, Progress, Table,
+    TableState, Tone, Value, Values, Weight,
 };
 use web::{Answer, Fail, Form, Reader, Routes, api::Path};
 
@@ -20,8 +20,8 @@ use super::{
     upload::{Look, UPLOAD_BYTES_MAX, state_text},
 };
 use crate::{
-    ConversationsPermission as May, conversation::filter::ConversationFilter, ids::BatchId, service::Conversations,
-    texts, view::download,
+    ConversationsPermission as May, conversation::filter::ConversationFilter, ids::BatchId,
+    service::Conversations, texts, view::download,
 };
 
 /// Imports on one page of the list.
@@ -52,11 +52,15 @@ fn batch_href(id: BatchId) -> Href {
 fn choose_view(reader: &Reader, errors: &FieldErrors) -> Page {
     let cx = &reader.cx;
     let values = Values::default();
-    let fields = [Field::file("file", texts::file(), ".jsonl,.ndjson,.json,.csv,.tsv,.txt").required().hint(texts::file_hint())];
+    let fields = [Field::file("file", texts::file(), ".jsonl,.ndjson,.json,.csv,.tsv,.txt")
+        .required()
+        .hint(texts::file_hint())];
     let form = ui::Form::new(Href::new("/conversations/import"), &values, errors, texts::upload_and_look())
         .multipart()
         .cancel(Href::new("/conversations"));
-    let headings = COLUMNS.iter().map(|(names, _)| (Text::verbatim(names.first().copied().unwrap_or_default()), html! { (names.join(" · ")) }));
+    let headings = COLUMNS.iter().map(|(names, _)| {
+        (Text::verbatim(names.first().copied().unwrap_or_default()), html! { (names.join(" · ")) })
+    });
     let headings: Vec<(Text, Markup)> = headings.collect();
     let body = html! {
         (ui::section(cx, &texts::choose_file(), None, &ui::form(cx, &form, &fields)))
@@ -235,10 +239,8 @@ async fn look_page(
 }
 
 fn look_view(cx: &Cx, look: &Look) -> Markup {
-    let mut facts = vec![
-        (texts::format(), html! { (look.format) }),
-        (texts::encoding(), html! { (look.encoding) }),
-    ];
+    let mut facts =
+        vec![(texts::format(), html! { (look.format) }), (texts::encoding(), html! { (look.encoding) })];
     if let Some((known, other)) = &look.columns {
         facts.push((texts::columns_understood(), html! { (known.join(", ")) }));
         if !other.is_empty() {
@@ -247,7 +249,9 @@ fn look_view(cx: &Cx, look: &Look) -> Markup {
     }
     let columns = vec![
         Column::figures("line", texts::file_line(), |_, p: &Prepared| Cell::count(p.unit.line())),
-        Column::new("id", texts::external_id(), |_, p: &Prepared| Cell::words(crate::mask::mask(&p.external_id).into_owned())),
+        Column::new("id", texts::external_id(), |_, p: &Prepared| {
+            Cell::words(crate::mask::mask(&p.external_id).into_owned())
+        }),
         Column::new("source", texts::source(), |_, p: &Prepared| Cell::words(p.source.clone())),
         Column::new("agent", texts::agent(), |_, p: &Prepared| {
             Cell::words(p.agents.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", "))
@@ -295,9 +299,17 @@ async fn stop(State(service): State<Conversations>, reader: Reader, Path(id): Pa
     Ok(reader.done(&batch_href(id), &texts::stopping()))
 }
 
-async fn progress_part(State(service): State<Conversations>, reader: Reader, Path(id): Path<BatchId>) -> Answer {
+async fn progress_part(
+    State(service): State<Conversations>,
+    reader: Reader,
+    Path(id): Path<BatchId>,
+) -> Answer {
     let batch = find(&service, id).await?;
-    let rows = if batch.state == BatchState::Running { Vec::new() } else { service.rejected_rows(id, 0, REJECTED_SHOWN).await? };
+    let rows = if batch.state == BatchState::Running {
+        Vec::new()
+    } else {
+        service.rejected_rows(id, 0, REJECTED_SHOWN).await?
+    };
     Ok(reader.fragment(progress(&reader.cx, &batch, &rows)))
 }
 
@@ -380,7 +392,11 @@ fn rejected_table(cx: &Cx, rows: &[RejectedRow]) -> Markup {
     ui::table(cx, &Table::new("rejected", texts::rejected_rows(), columns, rows))
 }
 
-async fn rejected_file(State(service): State<Conversations>, reader: Reader, Path(id): Path<BatchId>) -> Answer {
+async fn rejected_file(
+    State(service): State<Conversations>,
+    reader: Reader,
+    Path(id): Path<BatchId>,
+) -> Answer {
     let batch = find(&service, id).await?;
     let sees = reader.scope_of(May::SeePersonalData).is_everything();
     let (mut after, mut rows, mut bytes) = (0, Vec::new(), 0);
@@ -396,12 +412,18 @@ async fn rejected_file(State(service): State<Conversations>, reader: Reader, Pat
     }
     let sheet = ui::Sheet {
         name: batch.name.clone(),
-        headers: [texts::file_line(), texts::reason(), texts::raw_row()].map(|text| reader.cx.t(text).into_owned()).to_vec(),
+        headers: [texts::file_line(), texts::reason(), texts::raw_row()]
+            .map(|text| reader.cx.t(text).into_owned())
+            .to_vec(),
         rows: rows
             .into_iter()
             .map(|row| {
                 let raw = if sees { row.raw } else { crate::mask::mask(&row.raw).into_owned() };
-                vec![Value::Count(i64::try_from(row.line).unwrap_or(i64::MAX)), Value::Text(row.reason), Value::Words(raw)]
+                vec![
+                    Value::Count(i64::try_from(row.line).unwrap_or(i64::MAX)),
+                    Value::Text(row.reason),
+                    Value::Words(raw),
+                ]
             })
             .collect(),
     };
@@ -447,7 +469,13 @@ async fn list_page(State(service): State<Conversations>, reader: Reader) -> Answ
         .next(next)
         .row_href(|batch: &Batch| batch_href(batch.id))
         .empty(empty);
-    let new = ui::link_button(cx, Weight::Primary, &texts::import_conversations(), &Href::new("/conversations/import"), Some(Icon::Import));
+    let new = ui::link_button(
+        cx,
+        Weight::Primary,
+        &texts::import_conversations(),
+        &Href::new("/conversations/import"),
+        Some(Icon::Import),
+    );
     let page = Page::new(texts::imports(), ui::table(cx, &table))
         .crumb(texts::conversations(), Href::new("/conversations"))
         .actions(new);

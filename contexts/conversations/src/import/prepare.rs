@@ -69,8 +69,12 @@ pub struct PreparedChunk {
 /// When the compressor cannot be set up.
 pub fn prepare(chunk: Chunk, defaults: &Defaults) -> Result<PreparedChunk, DocumentError> {
     let mut writer = Writer::new()?;
-    let mut prepared =
-        PreparedChunk { number: chunk.number, lines: chunk.lines, bytes: chunk.bytes, ..PreparedChunk::default() };
+    let mut prepared = PreparedChunk {
+        number: chunk.number,
+        lines: chunk.lines,
+        bytes: chunk.bytes,
+        ..PreparedChunk::default()
+    };
     for unit in chunk.units {
         match read(unit, chunk.header.as_deref(), defaults, &mut writer) {
             Ok(good) => prepared.good.push(good),

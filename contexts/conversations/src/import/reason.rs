@@ -125,7 +125,9 @@ impl Reason {
             Reason::Role(turn, value) => t::bad_role(*turn, &shortened(value)),
             Reason::Direction(value) => t::bad_direction(&shortened(value)),
             Reason::Time(value) => t::bad_time(&shortened(value), YEAR_MIN, YEAR_MAX),
-            Reason::Offset(turn, value) => t::bad_offset(*turn, &shortened(value), OFFSET_SECONDS_MAX / 86_400.0),
+            Reason::Offset(turn, value) => {
+                t::bad_offset(*turn, &shortened(value), OFFSET_SECONDS_MAX / 86_400.0)
+            }
             Reason::Backwards(turn, at, before) => t::backwards(*turn, *at, *before),
             Reason::NoTurns => t::no_turns(),
             Reason::TooManyTurns(n) => t::too_many_turns(*n, TURNS_MAX),

@@ -14,8 +14,8 @@ use std::{
 
 use audit::By;
 use kernel::{BusinessDay, Day};
-use people::api::PeopleError;
 use messages::{Problem, ProblemKind, Text};
+use people::api::PeopleError;
 use store::StoreError;
 use tokio::{sync::mpsc, task::JoinHandle};
 
@@ -242,7 +242,10 @@ impl Conversations {
             answer(line, IntakeAnswer { id: Some(id), saved: Some(saved), rejected: None });
         }
         for Rejection { line, reason, .. } in rejected {
-            answer(line, IntakeAnswer { id: None, saved: None, rejected: Some((reason.code(), reason.text())) });
+            answer(
+                line,
+                IntakeAnswer { id: None, saved: None, rejected: Some((reason.code(), reason.text())) },
+            );
         }
         Ok(answers)
     }
@@ -281,7 +284,12 @@ impl Conversations {
     }
 
     /// Rejected rows of an import, after a line.
-    pub async fn rejected_rows(&self, id: BatchId, after: u64, limit: usize) -> store::Result<Vec<batch::RejectedRow>> {
+    pub async fn rejected_rows(
+        &self,
+        id: BatchId,
+        after: u64,
+        limit: usize,
+    ) -> store::Result<Vec<batch::RejectedRow>> {
         batch::rejected(self.db(), id, after, limit).await
     }
 
@@ -386,14 +394,18 @@ impl<'a> Import<'a> {
     }
 
     /// Stores a chunk, unless it is stored already; what became of its conversations.
-    async fn store_chunk(&mut self, mut chunk: PreparedChunk) -> Result<(Outcomes, Vec<Rejection>), ImportError> {
+    async fn store_chunk(
+        &mut self,
+        mut chunk: PreparedChunk,
+    ) -> Result<(Outcomes, Vec<Rejection>), ImportError> {
         self.drop_duplicates(&mut chunk);
         if chunk.number <= self.batch.chunks_done {
             return Ok((Vec::new(), Vec::new()));
         }
         let people_created = self.resolve(&chunk.good).await?;
         let mut rejected = std::mem::take(&mut chunk.rejected);
-        let (mut lines, mut new) = (Vec::with_capacity(chunk.good.len()), Vec::with_capacity(chunk.good.len()));
+        let (mut lines, mut new) =
+            (Vec::with_capacity(chunk.good.len()), Vec::with_capacity(chunk.good.len()));
         for good in chunk.good {
             let line = good.unit.line();
             match self.named(good) {
@@ -418,7 +430,9 @@ impl<'a> Import<'a> {
         };
         // Two imports may bring the same conversation at the same moment; the second then finds it.
         let saved = match self.commit(&new, &rejected, &step).await {
-            Err(ImportError::Store(error)) if error.is_duplicate() => self.commit(&new, &rejected, &step).await?,
+            Err(ImportError::Store(error)) if error.is_duplicate() => {
+                self.commit(&new, &rejected, &step).await?
+            }
             other => other?,
         };
         let outcomes = lines.into_iter().zip(saved).map(|(line, (id, saved))| (line, id, saved)).collect();
@@ -457,7 +471,8 @@ impl<'a> Import<'a> {
             saved.iter().filter(|(_, saved)| *saved != Saved::Unchanged).map(|(id, _)| *id).collect();
         if !changed.is_empty() {
             jobs::enqueue(&tx, &IndexConversations { ids: changed.clone() }, &texts::indexing()).await?;
-            jobs::emit(&tx, CONVERSATIONS_IMPORTED, &ConversationsImported { batch: id, ids: changed }).await?;
+            jobs::emit(&tx, CONVERSATIONS_IMPORTED, &ConversationsImported { batch: id, ids: changed })
+                .await?;
         }
         tx.commit().await?;
         self.batch.chunks_done = step.chunk;
@@ -512,7 +527,11 @@ impl<'a> Import<'a> {
                 record.site.iter().filter(|n| missing(n, self.known.sites.contains_key(*n))).cloned(),
             );
             wanted.lines.extend(
-                record.line_of_business.iter().filter(|n| missing(n, self.known.lines.contains_key(*n))).cloned(),
+                record
+                    .line_of_business
+                    .iter()
+                    .filter(|n| missing(n, self.known.lines.contains_key(*n)))
+                    .cloned(),
             );
             wanted.queues.extend(
                 record
@@ -545,7 +564,11 @@ impl<'a> Import<'a> {
         };
         let line_of_business = match &good.line_of_business {
             Some(name) => Some(
-                *self.known.lines.get(name).ok_or_else(|| unknown(&good.unit, Named::LineOfBusiness, name))?,
+                *self
+                    .known
+                    .lines
+                    .get(name)
+                    .ok_or_else(|| unknown(&good.unit, Named::LineOfBusiness, name))?,
             ),
             None => None,
         };
@@ -555,7 +578,8 @@ impl<'a> Import<'a> {
         let sort_at = started_at.or_else(|| day.map(|day| calendar.start(day))).unwrap_or_default();
         let mut agents = Vec::with_capacity(good.agents.len());
         for (key, name) in good.agents {
-            let agent = self.known.agents.get(&name).ok_or_else(|| unknown(&good.unit, Named::Agent, &name))?;
+            let agent =
+                self.known.agents.get(&name).ok_or_else(|| unknown(&good.unit, Named::Agent, &name))?;
             agents.push((key, Some(*agent), self.known.team(*agent, day)));
         }
         Ok(NewConversation {
@@ -581,7 +605,9 @@ impl<'a> Import<'a> {
 }
 
 /// Reads chunks on a thread of its own; it ends when nobody takes them any more.
-fn read_on_a_thread<R: Read + Send + 'static>(mut source: Source<R>) -> mpsc::Receiver<Result<Chunk, ImportError>> {
+fn read_on_a_thread<R: Read + Send + 'static>(
+    mut source: Source<R>,
+) -> mpsc::Receiver<Result<Chunk, ImportError>> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::task::spawn_blocking(move || {
         loop {

@@ -140,7 +140,9 @@ impl<R: Read> Source<R> {
         let mut skipped = 0;
         let first = loop {
             match lines.next_line()? {
-                Some(line) if line.too_long.is_none() && line.bytes.iter().all(u8::is_ascii_whitespace) => skipped = line.number,
+                Some(line) if line.too_long.is_none() && line.bytes.iter().all(u8::is_ascii_whitespace) => {
+                    skipped = line.number
+                }
                 other => break other,
             }
         };
@@ -170,7 +172,12 @@ impl<R: Read> Source<R> {
         Ok(source)
     }
 
-    fn recognise(&self, first: &Line, format: Option<Format>, name: &str) -> Result<Option<Header>, SourceError> {
+    fn recognise(
+        &self,
+        first: &Line,
+        format: Option<Format>,
+        name: &str,
+    ) -> Result<Option<Header>, SourceError> {
         let name = name.to_ascii_lowercase();
         let is_named = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
         let looks_json = matches!(first.bytes.iter().find(|b| !b.is_ascii_whitespace()), Some(b'{' | b'['));

@@ -108,7 +108,12 @@ impl Conversations {
     ///
     /// # Errors
     /// The store's, or there is no such upload.
-    pub async fn start_upload(&self, by: &By, id: BatchId, options: &ImportOptions) -> Result<(), ImportError> {
+    pub async fn start_upload(
+        &self,
+        by: &By,
+        id: BatchId,
+        options: &ImportOptions,
+    ) -> Result<(), ImportError> {
         let mut tx = self.db().write(by, "conversations.import_begun").await?;
         let batch = batch::find(&tx, id).await?.ok_or(ImportError::UnknownBatch(id))?;
         if batch.state != BatchState::Prepared {
@@ -185,7 +190,9 @@ impl Conversations {
                 Ok(())
             }
             Err(ImportError::Stopped(_)) => Err(JobError::Cancelled),
-            Err(error @ (ImportError::Source(_) | ImportError::UnknownBatch(_))) => Err(JobError::permanent(error)),
+            Err(error @ (ImportError::Source(_) | ImportError::UnknownBatch(_))) => {
+                Err(JobError::permanent(error))
+            }
             Err(error) => Err(JobError::transient(error)),
         }
     }

@@ -10,13 +10,13 @@ use std::{
 
 use kernel::Scope;
 use tantivy::{
-    DocId, Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Score, SegmentOrdinal, SegmentReader,
-    TantivyDocument, Term,
+    DocId, Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Score, SegmentOrdinal,
+    SegmentReader, TantivyDocument, Term,
     collector::{Collector, SegmentCollector},
     columnar::Column,
     query::{
-        AllQuery, BooleanQuery, EmptyQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query, RangeQuery, RegexQuery,
-        TermQuery,
+        AllQuery, BooleanQuery, EmptyQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query, RangeQuery,
+        RegexQuery, TermQuery,
     },
     schema::{FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions},
 };
@@ -237,7 +237,10 @@ impl SearchIndex {
         ids.truncate(find.limit);
         let sign = collector.sign;
         Ok(Found {
-            ids: ids.into_iter().map(|(key, id)| (key * sign, ConversationId(from_order(id, sign)))).collect(),
+            ids: ids
+                .into_iter()
+                .map(|(key, id)| (key * sign, ConversationId(from_order(id, sign))))
+                .collect(),
             total,
         })
     }
@@ -258,7 +261,11 @@ impl SearchIndex {
             Box::new(RangeQuery::new(low, high)) as Box<dyn Query>
         };
         if find.from.is_some() || find.before.is_some() {
-            must.push(range(self.fields.at, find.from, find.before.map_or(Bound::Unbounded, Bound::Excluded)));
+            must.push(range(
+                self.fields.at,
+                find.from,
+                find.before.map_or(Bound::Unbounded, Bound::Excluded),
+            ));
         }
         if find.duration_min_s.is_some() || find.duration_max_s.is_some() {
             let high = find.duration_max_s.map_or(Bound::Unbounded, Bound::Included);

@@ -81,7 +81,10 @@ impl Conversations {
             let entries = stored.into_iter().filter_map(|stored| {
                 let id = stored.row.id;
                 // One damaged document must not keep the others from being found.
-                stored.decode().inspect_err(|error| tracing::error!(%id, %error, "conversations.unreadable")).ok()
+                stored
+                    .decode()
+                    .inspect_err(|error| tracing::error!(%id, %error, "conversations.unreadable"))
+                    .ok()
             });
             search.put(entries.map(|conversation| entry(&conversation)))
         })
@@ -93,7 +96,10 @@ impl Conversations {
     ///
     /// # Errors
     /// [`IndexingError`].
-    pub async fn rebuild_search(&self, mut progress: impl FnMut(u64) -> bool + Send) -> Result<u64, IndexingError> {
+    pub async fn rebuild_search(
+        &self,
+        mut progress: impl FnMut(u64) -> bool + Send,
+    ) -> Result<u64, IndexingError> {
         let search = self.search_index().await?;
         on_a_thread(move || search.clear()).await?;
         let (mut after, mut done) = (None, 0);
@@ -153,7 +159,8 @@ async fn on_a_thread<T: Send + 'static>(
 
 fn entry(conversation: &Conversation) -> Entry {
     let row = &conversation.row;
-    let mut tags = vec![tag("dated", row.day.is_some()), tag("batch", row.batch), tag("id", &row.external_id)];
+    let mut tags =
+        vec![tag("dated", row.day.is_some()), tag("batch", row.batch), tag("id", &row.external_id)];
     tags.extend(row.site.map(|id| tag("site", id)));
     tags.extend(row.queue.map(|id| tag("queue", id)));
     tags.extend(row.line_of_business.map(|id| tag("line", id)));

@@ -188,9 +188,13 @@ mod tests {
 
     #[test]
     fn texts_are_cut() {
-        let shown = |text: &str| cut(text).into_iter().map(|(t, p)| format!("{t}{p}")).collect::<Vec<_>>().join(" ");
+        let shown =
+            |text: &str| cut(text).into_iter().map(|(t, p)| format!("{t}{p}")).collect::<Vec<_>>().join(" ");
         assert_eq!(shown("我要退款，谢谢"), "我要0 要退1 退款2 款3 谢谢4 谢5");
-        assert_eq!(shown("５Ｇ套餐 Hello, WORLD 3.5"), "5g0 套餐1 餐2 hello3 world4 3.50".replace("3.50", "35 56"));
+        assert_eq!(
+            shown("５Ｇ套餐 Hello, WORLD 3.5"),
+            "5g0 套餐1 餐2 hello3 world4 3.50".replace("3.50", "35 56")
+        );
         assert_eq!(shown("好\n好"), "好0 好101");
         assert_eq!(shown(""), "");
     }

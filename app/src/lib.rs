@@ -1,3 +1,8 @@
-//! The parts of the `lianbing` binary that others use: the demo centre.
+//! The `lianbing` binary: configuration, wiring, command line, demo centre.
+//!
+//! As a library it serves the binary, the benchmarks and the tests that need the whole product.
 
+pub mod commands;
+pub mod config;
 pub mod demo;
+pub mod wiring;

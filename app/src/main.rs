@@ -1,2 +1,7 @@
-//! The `lianbing` binary: configuration, wiring, command line, demo centre.
-fn main() {}
+//! The `lianbing` binary.
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    lianbing::commands::run(lianbing::commands::Cli::parse())
+}

@@ -1,6 +1,6 @@
 //! The demo centre: a believable Chinese contact centre made from a seed, with the truth about it.
 //!
-//! Nothing here reads a clock, a file or a database: [`Centre::day`] yields the conversations of one day in the
+//! But for `centre`, nothing here reads a clock, a file or a database: [`Centre::day`] yields the conversations of one day in the
 //! import format, and days may be made in parallel and in any order, byte for byte the same. The telephone company,
 //! its people, addresses and numbers are invented.
 //!
@@ -12,7 +12,9 @@
 //! | `phrases`, `topics` | what people say |
 //! | `fill`, `write` | a conversation in words |
 //! | `record` | the import format |
+//! | `centre` | fills a database with it |
 
+mod centre;
 mod dice;
 mod fill;
 mod org;
@@ -27,6 +29,7 @@ mod write;
 
 use jiff::{ToSpan, civil::Date};
 
+pub use centre::{entries, fill_centre};
 pub use org::{AGENTS, Line, Person, Queue, Role, TEAM_SIZE, TEAMS, Unit, UnitKind};
 pub use record::{Fields, Record, Speaker, Turn};
 pub use truth::{Behaviour, Count, Outcome, PLANTED, Planted, Propensities, TARGET, Tally, Truth};

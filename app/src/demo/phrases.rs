@@ -432,7 +432,7 @@ pub const EXPLAIN_HOLD: Ways = Ways {
 pub const HOLD_THANKS: &[&str] = &[
     "感谢您的耐心等待，",
     "谢谢您等我，",
-    "感谢您的等待，查到了，",
+    "感谢您的等待，这边看到了，",
     "您好，谢谢您耐心等候，",
     "多谢您的等待，",
     "感谢等候，",
@@ -444,7 +444,7 @@ pub const HOLD_THANKS: &[&str] = &[
 pub const HOLD_RETURN: &[&str] = &[
     "好了，",
     "喂，还在吧，",
-    "查到了，",
+    "行，出来了，",
     "嗯，看到了，",
     "您好，我看了，",
     "行，有了，",

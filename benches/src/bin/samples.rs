@@ -117,7 +117,7 @@ impl Tally {
 }
 
 fn main() -> Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("benches/ has no parent folder")?;
     let beside = || root.join("../shared/data/conversations");
     let data = std::env::var_os("LIANBING_SAMPLES").map_or_else(beside, PathBuf::from);
     if !data.is_dir() {

@@ -20,7 +20,8 @@ use evidence::{Cell, Confidence, Counts, GapRule, MINIMUM_APPLICABLE, gaps};
 use inspection::{Conversation, FieldValue, Inspection, Mode, Observation, RuleSet, Scratch, Source};
 use jiff::civil::{Date, date};
 use lianbing::demo::{
-    AGENTS, Behaviour, Centre, Count, Made, Outcome, Plan, Propensities, Record, Speaker, TARGET, TEAM_SIZE, TEAMS, Tally,
+    AGENTS, Behaviour, Centre, Count, Made, Outcome, Plan, Propensities, Record, Speaker, TARGET, TEAM_SIZE,
+    TEAMS, Tally,
 };
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -43,7 +44,8 @@ const ENOUGH: u64 = 60;
 
 /// An argument N prints up to N conversations a behaviour in which rules and truth disagree.
 fn main() -> Result<()> {
-    let examples = std::env::args().nth(1).map_or(Ok(0), |text| text.parse()).context("give a number of examples")?;
+    let examples =
+        std::env::args().nth(1).map_or(Ok(0), |text| text.parse()).context("give a number of examples")?;
     let mut verdict = Verdict::default();
     println!(
         "{} centres as observations, {AGENTS} agents × {} behaviours",
@@ -344,8 +346,9 @@ impl Rules {
         }
         files.sort();
         let sources: Vec<Source> = files.iter().map(|(name, text)| Source { name, text }).collect();
-        let set = RuleSet::compile(&sources)
-            .map_err(|wrong| anyhow!("the rules do not compile: {:?}", wrong.first().map(|first| &first.message)))?;
+        let set = RuleSet::compile(&sources).map_err(|wrong| {
+            anyhow!("the rules do not compile: {:?}", wrong.first().map(|first| &first.message))
+        })?;
         let named = |name: &str| Behaviour::ALL.into_iter().find(|behaviour| behaviour.name() == name);
         let behaviours: Vec<_> = set.behaviours().iter().map(|info| named(&info.name)).collect();
         for behaviour in Behaviour::ALL {
@@ -365,10 +368,16 @@ struct Inspected {
 
 fn inspect(centre: &Centre, rules: &Rules, examples: usize) -> Result<Inspected> {
     let part = |offset: u32| {
-        let mut inspected = Inspected { tally: Tally::new(ALL_WEEKS.end), agreement: Agreement::new(examples) };
+        let mut inspected =
+            Inspected { tally: Tally::new(ALL_WEEKS.end), agreement: Agreement::new(examples) };
         let (mut scratch, mut answer) = (Scratch::default(), Inspection::default());
-        let index: BTreeMap<&str, usize> =
-            centre.people().iter().take(AGENTS).zip(0..).map(|(agent, index)| (agent.employee_no.as_str(), index)).collect();
+        let index: BTreeMap<&str, usize> = centre
+            .people()
+            .iter()
+            .take(AGENTS)
+            .zip(0..)
+            .map(|(agent, index)| (agent.employee_no.as_str(), index))
+            .collect();
         for day in (offset..centre.days()).step_by(THREADS as usize) {
             for made in centre.day(day) {
                 let found = outcomes(&made.record, rules, &index, &mut scratch, &mut answer);
@@ -382,7 +391,10 @@ fn inspect(centre: &Centre, rules: &Rules, examples: usize) -> Result<Inspected>
     };
     let mut parts = thread::scope(|scope| {
         let workers: Vec<_> = (0..THREADS).map(|offset| scope.spawn(move || part(offset))).collect();
-        workers.into_iter().map(|worker| worker.join().map_err(|_| anyhow!("a worker panicked"))).collect::<Result<Vec<_>>>()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().map_err(|_| anyhow!("a worker panicked")))
+            .collect::<Result<Vec<_>>>()
     })?
     .into_iter();
     let mut whole = parts.next().context("no worker")?;

@@ -1,1 +1,25 @@
-//! To come.
+//! Behaviours (行为点): what a listener can observe, found in every conversation by the rules engine, and what
+//! follows from it: uptake, gaps, precision.
+//!
+//! A conversation that arrives is inspected by the live rule set ([`inspect`]); what was seen is stored in
+//! one packed row with the roll-up in the same transaction ([`observation`]); uptake and gaps read the roll-up
+//! alone ([`uptake`], [`gap`]).
+
+pub mod api;
+pub mod behaviour;
+pub mod gap;
+pub mod inspect;
+pub mod observation;
+pub mod pack;
+pub mod permission;
+pub mod rule_set;
+mod service;
+pub mod uptake;
+
+pub use service::Behaviours;
+
+/// The tables of this context.
+pub const MIGRATIONS: store::Migrations = store::Migrations {
+    context: "behaviours",
+    steps: &[store::Step { n: 1, sql: include_str!("../migrations/0001_behaviours.sql") }],
+};

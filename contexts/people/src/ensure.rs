@@ -341,7 +341,7 @@ impl<'a> Work<'a> {
 fn merge(held: &mut WantedAgent, agent: &WantedAgent) {
     let said =
         |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
-    held.number = agent.number.trim().to_owned();
+    agent.number.trim().clone_into(&mut held.number);
     held.name = held.name.take().or_else(|| said(&agent.name));
     held.team = held.team.take().or_else(|| said(&agent.team));
     held.site = held.site.take().or_else(|| said(&agent.site));

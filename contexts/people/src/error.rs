@@ -69,9 +69,6 @@ impl Stored {
     /// The stored values by the names of the form's fields; ids and days as the form sends them.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        fn shown<T: std::fmt::Display>(value: Option<T>) -> String {
-            value.map(|value| value.to_string()).unwrap_or_default()
-        }
         match self {
             Stored::Unit(unit) => vec![
                 ("name", unit.name.clone()),
@@ -93,6 +90,10 @@ impl Stored {
             Stored::Skill(skill) => vec![("name", skill.name.clone())],
         }
     }
+}
+
+fn shown<T: std::fmt::Display>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 /// An edit that came second.

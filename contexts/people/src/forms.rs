@@ -172,6 +172,16 @@ pub(crate) fn as_is(_: &str, value: &str) -> String {
     value.to_owned()
 }
 
+/// Why a file could not be written, for the reader.
+pub(crate) fn export_problem(error: &ui::ExportError, reader: &Reader) -> web::Fail {
+    use messages::{Problem, ProblemKind};
+    let Some(text) = error.text(&reader.cx) else {
+        tracing::error!(error = %error, "people.export_failed");
+        return Problem::internal().into();
+    };
+    Problem::new(ProblemKind::TooLarge, "people.export_too_large", text).into()
+}
+
 /// A file to keep.
 pub(crate) fn download(exported: Exported) -> Response {
     let mut response = exported.bytes.into_response();

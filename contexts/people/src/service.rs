@@ -101,7 +101,8 @@ impl People {
         Ok(self.lookup().await?.organisation_day().of(self.db().env().now()))
     }
 
-    fn held(&self) -> Arc<Lookup> {
+    /// Everybody and everything as this process last read it: at most one request old.
+    pub fn held(&self) -> Arc<Lookup> {
         self.inner.lookup.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -173,16 +173,16 @@ async fn page(State(service): State<Service>, reader: Reader) -> Answer {
     let queues_empty = Empty::new(Icon::Queue, texts::no_queues(), texts::no_queues_hint());
     let skills_empty = Empty::new(Icon::Star, texts::no_skills(), texts::no_skills_hint());
     let body = ui::stack(&[
-        named_section(&reader, Kind::Line, texts::lines_of_business(), texts::queues(), &lines, lines_empty),
+        named_section(&reader, Kind::Line, &texts::lines_of_business(), texts::queues(), &lines, lines_empty),
         named_section(
             &reader,
             Kind::Queue,
-            texts::queues(),
+            &texts::queues(),
             texts::line_of_business(),
             &queues,
             queues_empty,
         ),
-        named_section(&reader, Kind::Skill, texts::skills(), texts::people(), &skills, skills_empty),
+        named_section(&reader, Kind::Skill, &texts::skills(), texts::people(), &skills, skills_empty),
     ]);
     Ok(reader.page(&Page::new(texts::structure(), body).lead(texts::structure_lead())))
 }
@@ -190,7 +190,7 @@ async fn page(State(service): State<Service>, reader: Reader) -> Answer {
 fn named_section(
     reader: &Reader,
     kind: Kind,
-    title: Text,
+    title: &Text,
     more: Text,
     rows: &[Named],
     empty: Empty,
@@ -212,7 +212,7 @@ fn named_section(
             (ui::link_button(&reader.cx, Weight::Plain, &kind.add_text(), &kind.href().segment("new"), Some(Icon::Plus)))
         }
     };
-    ui::section(&reader.cx, &title, Some(&tools), &ui::table(&reader.cx, &table))
+    ui::section(&reader.cx, title, Some(&tools), &ui::table(&reader.cx, &table))
 }
 
 async fn new_page(State(service): State<Service>, reader: Reader, Path(kind): Path<String>) -> Answer {

@@ -122,6 +122,7 @@ messages::texts! {
     pub(crate) parent => "上级", "Above it";
     pub(crate) zone => "时区", "Time zone";
     pub(crate) zone_hint => "如 Asia/Shanghai；不填则随上级。决定会话算在哪一天。", "Such as Asia/Shanghai; empty takes that of the unit above. It decides on which day a conversation falls.";
+    pub(crate) open => "开放", "Open";
     pub(crate) closed_since(day: &str) => "{day} 起关闭", "closed since {day}";
     pub(crate) closed_from => "从哪天起关闭", "Closed from";
     pub(crate) close_unit => "关闭", "Close";

@@ -1,5 +1,7 @@
 //! Letting files of people in, on both databases.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
+
 use audit::By;
 use kernel::{Day, Env, Time};
 use messages::Lang;

@@ -1,5 +1,7 @@
 //! Pages and API of this context on a whole server.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
+
 use axum::body::Body;
 use http::{Method, StatusCode};
 use identity::Grant;

@@ -1,5 +1,7 @@
 //! People, units and look-ups on both databases, through the public surface.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
+
 use std::collections::BTreeSet;
 
 use audit::By;
@@ -68,7 +70,7 @@ async fn a_move_shows_on_its_day_and_history_stays() {
         people.move_person(BY, person, 1, b, day("2026-03-02")).await.unwrap();
         let lookup = people.lookup().await.unwrap();
         let check = |on: &str, expected: Option<UnitId>| {
-            assert_eq!(lookup.team_of(person, day(on)), expected, "{on}")
+            assert_eq!(lookup.team_of(person, day(on)), expected, "{on}");
         };
         check("2026-01-04", None);
         check("2026-01-05", Some(a));

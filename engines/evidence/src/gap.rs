@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     Confidence, Counts, EvidenceError, Interval, Population, benjamini_hochberg, probability,
-    tail_at_or_below,
+    tail_at_or_below_mid,
 };
 
 /// Weeks a gap looks back over: long enough for some dozens of conversations a person, short enough that it is
@@ -68,7 +68,7 @@ pub struct Gap<K> {
     pub estimate: f64,
     /// The target that was missed.
     pub target: f64,
-    /// Exact one-sided probability of so few shown, were the target met.
+    /// One-sided mid-p probability of so few shown, were the target met.
     pub p: f64,
     /// The false discovery rate at which this gap would just be reported.
     pub q: f64,
@@ -78,8 +78,9 @@ pub struct Gap<K> {
 
 /// The gaps among `cells`, largest impact first (ties in the order given).
 ///
-/// A cell with at least `minimum_applicable` conversations is considered; it is a gap when the exact one-sided
-/// binomial test against its target is found at `false_discovery` by Benjamini–Hochberg over all cells considered.
+/// A cell with at least `minimum_applicable` conversations is considered; it is a gap when the one-sided binomial
+/// test against its target is found at `false_discovery` by Benjamini–Hochberg over all cells considered. The test
+/// takes the mid-p value: the exact test is conservative for counts this small and would overlook some real gaps.
 /// The estimate in the impact borrows from the cell's population, small cells included.
 pub fn gaps<K: Clone, P: Ord + Clone>(
     cells: &[Cell<K, P>],
@@ -92,7 +93,7 @@ pub fn gaps<K: Clone, P: Ord + Clone>(
         cells.iter().filter(|cell| cell.counts.applicable() >= rule.minimum_applicable.max(1)).collect();
     let p_values: Vec<f64> = considered
         .iter()
-        .map(|cell| tail_at_or_below(cell.counts, probability(cell.target)?))
+        .map(|cell| tail_at_or_below_mid(cell.counts, probability(cell.target)?))
         .collect::<Result<_, _>>()?;
     let discoveries = benjamini_hochberg(&p_values, rule.false_discovery)?;
     let populations = populations(cells);

@@ -277,7 +277,9 @@ impl<'a> Checker<'a> {
                         (choices, self.list_size(&name.value))
                     }
                     Group::Items(items) => {
-                        items.iter().for_each(|item| self.item(item));
+                        for item in items {
+                            self.item(item);
+                        }
                         let sizes: Vec<_> =
                             items.iter().filter_map(|item| referred_list(&item.value)).collect();
                         let inner = sizes
@@ -313,7 +315,9 @@ impl<'a> Checker<'a> {
             Condition::Repeats { except, .. } => except.iter().for_each(|phrase| self.phrase(phrase)),
             Condition::Rule(name) => self.rule_exists(&name.value, name.at),
             Condition::And(parts) | Condition::Or(parts) | Condition::AtLeastOf(_, parts) => {
-                parts.iter().for_each(|part| self.condition(part, scope));
+                for part in parts {
+                    self.condition(part, scope);
+                }
             }
             Condition::Not(inner) => self.condition(inner, scope),
             Condition::NthTime(_, inner) => {
@@ -372,9 +376,8 @@ impl<'a> Checker<'a> {
             let at = qualifier.at;
             match &qualifier.value {
                 Qualifier::Order(_, anchor) | Qualifier::Distance { anchor, .. } => {
-                    self.anchor(anchor, at, scope)
+                    self.anchor(anchor, at, scope);
                 }
-                Qualifier::Position { .. } => {}
                 Qualifier::Count { .. } if !may_count => {
                     self.error(
                         at,
@@ -391,7 +394,7 @@ impl<'a> Checker<'a> {
                         "customer says any of angry in the first 5 turns at least 2 times",
                     );
                 }
-                Qualifier::Count { .. } => {}
+                Qualifier::Count { .. } | Qualifier::Position { .. } => {}
                 Qualifier::Where(inner) => self.condition(inner, Scope { at, that: true, ..scope }),
             }
         }
@@ -544,13 +547,17 @@ mod tests {
         }
     }
 
+    /// Lists that each hold the next one three times.
+    fn tripling(depth: usize) -> String {
+        let list = |i| format!("list l{i} = l{0}, l{0}, l{0}", i + 1);
+        (0..depth).map(list).collect::<Vec<_>>().join("\n") + "\n"
+    }
+
     #[test]
     fn what_grows_without_bound_is_refused() {
-        let lists: String =
-            (0..30).map(|i| format!("list l{i} = l{}, l{}, l{}\n", i + 1, i + 1, i + 1)).collect();
+        let lists = tripling(30);
         assert!(first(&format!("{lists}list l30 = \"a\"")).contains("never ends"));
-        let lists: String =
-            (0..19).map(|i| format!("list l{i} = l{}, l{}, l{}\n", i + 1, i + 1, i + 1)).collect();
+        let lists = tripling(19);
         assert!(
             first(&format!("{lists}list l19 = \"a\"\nbehaviour b {{ shown when agent says l0 }}"))
                 .contains("list items in use")

@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, HashMap};
 use daachorse::CharwiseDoubleArrayAhoCorasickBuilder;
 
 use crate::ast::{Anchor, At, Condition, Group, Item, Phrase, Qualifier, Side};
+use crate::evaluate::narrow;
 use crate::fold::{fold, is_word_char};
 use crate::likeness;
 use crate::pack::{Kind, Pack};
 use crate::patterns::{self, Gate, Prepared};
 use crate::program::{
-    Applies, Extra, Filter, Leaf, LeafId, LeafKind, Literal, Node, Origin, Plan, Posting, Program, ReasonId,
-    Roles,
+    Applies, Extra, Filter, Leaf, LeafId, LeafKind, Literal, Node, Origin, Plan, Posting, Program,
+    ROLE_TABLES, ReasonId, Roles,
 };
 use crate::syllables::SyllableIndex;
 
@@ -314,21 +315,21 @@ impl<'a> Compiler<'a> {
     fn gate(&mut self, roles: Roles, mut gate: Gate) -> LeafId {
         gate.sort();
         gate.dedup();
-        self.literal_set(roles, gate, false)
+        self.literal_set(roles, &gate, false)
     }
 
     /// A leaf whose reasons are the places of the literals in the list.
     fn preferences(&mut self, roles: Roles, literals: &[String]) -> LeafId {
-        self.literal_set(roles, literals.to_vec(), true)
+        self.literal_set(roles, literals, true)
     }
 
-    fn literal_set(&mut self, roles: Roles, literals: Gate, ordered: bool) -> LeafId {
-        let key = Key::Gate(roles, literals.clone(), ordered);
+    fn literal_set(&mut self, roles: Roles, literals: &[String], ordered: bool) -> LeafId {
+        let key = Key::Gate(roles, literals.to_vec(), ordered);
         if let Some(id) = self.known.get(&key) {
             return *id;
         }
         let id = self.shared(key, || LeafKind::Union(Vec::new()));
-        for (index, literal) in (0_u32..).zip(&literals) {
+        for (index, literal) in (0_u32..).zip(literals) {
             self.literal(id, roles, literal, Edges::Free, if ordered { index } else { 0 });
         }
         id
@@ -457,15 +458,18 @@ impl<'a> Compiler<'a> {
         }
         let mut texts: Vec<(String, Vec<Posting>)> = self.literals.into_iter().collect();
         texts.sort_by(|a, b| a.0.cmp(&b.0));
-        let (mut literals, mut postings) = (Vec::new(), Vec::new());
+        let (mut literals, mut postings) = (Vec::new(), [const { Vec::new() }; ROLE_TABLES]);
         let mut patterns = Vec::new();
         for (id, (text, own)) in (0_u32..).zip(texts) {
-            literals.push(Literal {
-                chars: u32::try_from(text.chars().count()).unwrap_or(u32::MAX),
-                first_posting: u32::try_from(postings.len()).unwrap_or(u32::MAX),
-                postings: u32::try_from(own.len()).unwrap_or(u32::MAX),
-            });
-            postings.extend(own);
+            let chars = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+            let mut literal = Literal { chars, ..Literal::default() };
+            for (table, place) in literal.postings.iter_mut().enumerate() {
+                let Some(postings): Option<&mut Vec<Posting>> = postings.get_mut(table) else { continue };
+                let first = postings.len();
+                postings.extend(own.iter().filter(|posting| posting.roles.meets(Roles(1 << table))));
+                *place = (narrow(first), narrow(postings.len() - first));
+            }
+            literals.push(literal);
             patterns.push((text, id));
         }
         let automaton = if patterns.is_empty() {
@@ -536,8 +540,10 @@ impl Needs<'_> {
             Node::Leaf(leaf) | Node::Always(_, leaf) | Node::Echoes { leaf, .. } => {
                 leaf_needs(*leaf, self.leaves)
             }
-            Node::Filter(_, Filter::Count { least: 0, .. }) => None,
-            Node::Filter(inner, _) | Node::Nth(_, inner) => self.of(inner),
+            Node::Filter(inner, filter) if !matches!(filter, Filter::Count { least: 0, .. }) => {
+                self.of(inner)
+            }
+            Node::Nth(_, inner) => self.of(inner),
             Node::Rule(rule) => {
                 if let Some(known) = self.known.get(rule) {
                     return known.clone();
@@ -547,7 +553,8 @@ impl Needs<'_> {
                 self.known.insert(*rule, found.clone());
                 found
             }
-            Node::Not(_)
+            Node::Filter(..)
+            | Node::Not(_)
             | Node::Repeats { .. }
             | Node::Replies { .. }
             | Node::Speaks { .. }

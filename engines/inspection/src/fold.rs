@@ -6,12 +6,14 @@
 /// The folded form of one character.
 #[inline]
 pub fn fold_char(c: char) -> char {
-    match u32::from(c) {
+    let code = u32::from(c);
+    // First what is most frequent in the texts at hand.
+    if (0x3400..=0x9fff).contains(&code) {
+        return c;
+    }
+    match code {
         0..=0x7f => c.to_ascii_lowercase(),
-        0x3400..=0x9fff => c,
-        0xff01..=0xff5e => {
-            char::from_u32(u32::from(c) - 0xfee0).map_or(c, |narrow| narrow.to_ascii_lowercase())
-        }
+        0xff01..=0xff5e => char::from_u32(code - 0xfee0).map_or(c, |narrow| narrow.to_ascii_lowercase()),
         0xa0 | 0x3000 => ' ',
         0x2018 | 0x2019 => '\'',
         0x201c | 0x201d => '"',

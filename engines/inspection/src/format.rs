@@ -132,7 +132,6 @@ impl Layout {
         let Some(token) = self.tokens.get(index) else { return false };
         let previous = self.previous(index).map(|token| &token.kind);
         match &token.kind {
-            TokenKind::Symbol(_) => false,
             TokenKind::Text(_) | TokenKind::Regex(_) => {
                 matches!(previous, Some(TokenKind::Symbol(",") | TokenKind::Text(_) | TokenKind::Regex(_)))
             }

@@ -326,7 +326,7 @@ impl View<'_> {
                     return (holds, if holds { hits } else { Vec::new() });
                 }
                 Qualifier::Position { from_end, amount } => {
-                    hits.retain(|hit| self.is_at(hit, *from_end, *amount))
+                    hits.retain(|hit| self.is_at(hit, *from_end, *amount));
                 }
                 Qualifier::Where(inner) => hits.retain(|hit| self.condition(inner, (scope.0, Some(hit))).0),
                 Qualifier::Order(side, anchor) => {

@@ -202,7 +202,7 @@ pub(crate) fn children<'a>(condition: &'a Condition, visit: &mut dyn FnMut(&'a C
             qualifiers = restrictions;
         }
         Condition::Never(_, _, restrictions) | Condition::Always(_, _, restrictions) => {
-            qualifiers = restrictions
+            qualifiers = restrictions;
         }
         _ => {}
     }

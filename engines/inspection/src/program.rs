@@ -37,6 +37,11 @@ impl Roles {
         }
     }
 
+    /// The number of the table with what counts in turns of one role.
+    pub fn table(self) -> usize {
+        (self.0.trailing_zeros() as usize).min(ROLE_TABLES - 1)
+    }
+
     #[inline]
     pub fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -48,6 +53,7 @@ impl Roles {
 pub(crate) struct Posting {
     pub leaf: LeafId,
     pub reason: ReasonId,
+    /// Whose turns count.
     pub roles: Roles,
     /// Whether a word must begin at its first character.
     pub word_start: bool,
@@ -57,13 +63,24 @@ pub(crate) struct Posting {
     pub whole_turn: bool,
 }
 
-/// A literal of the automaton: its length in characters and its postings.
-#[derive(Clone, Copy, Debug)]
+impl Posting {
+    /// Whether what stands around the literal matters.
+    #[inline]
+    pub fn has_edges(&self) -> bool {
+        self.word_start | self.word_end | self.whole_turn
+    }
+}
+
+/// A literal of the automaton: its length in characters, and where its postings stand in the table of each role
+/// ([`Roles::table`]) as first and count.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Literal {
     pub chars: u32,
-    pub first_posting: u32,
-    pub postings: u32,
+    pub postings: [(u32, u32); ROLE_TABLES],
 }
+
+/// Agent, customer, system.
+pub(crate) const ROLE_TABLES: usize = 3;
 
 /// An item that cannot be answered by literals alone.
 #[derive(Debug)]
@@ -189,7 +206,8 @@ pub(crate) struct Plan {
 pub(crate) struct Program {
     pub automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
     pub literals: Vec<Literal>,
-    pub postings: Vec<Posting>,
+    /// Postings by role, so that a turn meets only those that count in it.
+    pub postings: [Vec<Posting>; ROLE_TABLES],
     pub syllables: Option<SyllableIndex>,
     /// Postings by number of the pattern in the syllable index.
     pub sounds: Vec<Posting>,

@@ -4,7 +4,7 @@
 //! a pattern is looked up by its first two syllables in a bit set that fits the first-level cache, so that a position where
 //! nothing begins costs one load.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use ::pinyin::ToPinyin;
 
@@ -58,6 +58,8 @@ pub(crate) struct Found {
 
 #[derive(Debug)]
 struct Pattern {
+    /// The first two syllables as one number.
+    begins: usize,
     id: u32,
     rest: Vec<Syllable>,
 }
@@ -65,11 +67,10 @@ struct Pattern {
 /// All patterns of one kind (toneless, or roughly equal).
 #[derive(Debug)]
 struct Kind {
-    /// Syllable number by number of the toneless syllable.
+    /// Class of each toneless syllable: itself, or the one it is merged into.
     classes: Vec<Syllable>,
-    /// One bit for each pair of syllables with which a pattern begins.
-    begins: Vec<u64>,
-    by_pair: HashMap<u32, Vec<Pattern>>,
+    /// Sorted by their first two syllables.
+    patterns: Vec<Pattern>,
 }
 
 fn pair(first: Syllable, second: Syllable) -> usize {
@@ -77,23 +78,15 @@ fn pair(first: Syllable, second: Syllable) -> usize {
 }
 
 impl Kind {
-    fn new(classes: Vec<Syllable>, patterns: &[(u32, Vec<Syllable>)]) -> Self {
-        let mut begins = vec![0_u64; SYLLABLES_MAX * SYLLABLES_MAX / 64];
-        let mut by_pair: HashMap<u32, Vec<Pattern>> = HashMap::new();
-        for (id, syllables) in patterns {
-            let [first, second, rest @ ..] = syllables.as_slice() else { continue };
-            let index = pair(*first, *second);
-            if let Some(word) = begins.get_mut(index / 64) {
-                *word |= 1 << (index % 64);
-            }
-            let key = u32::try_from(index).unwrap_or(u32::MAX);
-            by_pair.entry(key).or_default().push(Pattern { id: *id, rest: rest.to_vec() });
-        }
-        Self { classes, begins, by_pair }
-    }
-
     fn class(&self, syllable: Syllable) -> Syllable {
         self.classes.get(usize::from(syllable)).copied().unwrap_or(0)
+    }
+
+    /// Patterns whose first two syllables are these.
+    fn beginning(&self, begins: usize) -> impl Iterator<Item = &Pattern> {
+        let first = self.patterns.partition_point(|pattern| pattern.begins < begins);
+        let from = self.patterns.get(first..).unwrap_or_default();
+        from.iter().take_while(move |pattern| pattern.begins == begins)
     }
 }
 
@@ -102,6 +95,8 @@ impl Kind {
 pub(crate) struct SyllableIndex {
     ideographs: Vec<Syllable>,
     ascii: [Syllable; 128],
+    /// One bit for each pair of toneless syllables with which a pattern of any kind may begin.
+    begins: Vec<u64>,
     kinds: Vec<Kind>,
 }
 
@@ -133,60 +128,78 @@ impl SyllableIndex {
                 *slot = class;
             }
         }
-        let mut index = Self { ideographs, ascii, kinds: Vec::new() };
+        let begins = vec![0; SYLLABLES_MAX * SYLLABLES_MAX / 64];
+        let mut index = Self { ideographs, ascii, begins, kinds: Vec::new() };
         for (classes, roughly) in [(same, false), (merged, true)] {
-            let wanted = patterns.iter().filter(|(_, _, rough)| *rough == roughly);
-            let numbered = |text: &str| -> Vec<Syllable> {
-                let class = |c| classes.get(usize::from(index.syllable(c))).copied().unwrap_or(0);
-                text.chars().map(class).collect()
-            };
-            let wanted: Vec<_> = wanted.map(|(id, text, _)| (*id, numbered(text))).collect();
-            if !wanted.is_empty() {
-                index.kinds.push(Kind::new(classes, &wanted));
-            }
+            index.add_kind(classes, patterns.iter().filter(|(_, _, rough)| *rough == roughly));
         }
         Some(index)
+    }
+
+    fn add_kind<'p>(
+        &mut self,
+        classes: Vec<Syllable>,
+        patterns: impl Iterator<Item = &'p (u32, String, bool)>,
+    ) {
+        let mut kind = Kind { classes, patterns: Vec::new() };
+        for (id, text, _) in patterns {
+            let syllables: Vec<Syllable> = text.chars().map(|c| kind.class(self.syllable(c))).collect();
+            if let [first, second, rest @ ..] = syllables.as_slice() {
+                kind.patterns.push(Pattern { begins: pair(*first, *second), id: *id, rest: rest.to_vec() });
+                self.allow(&kind.classes, *first, *second);
+            }
+        }
+        kind.patterns.sort_by_key(|pattern| pattern.begins);
+        if !kind.patterns.is_empty() {
+            self.kinds.push(kind);
+        }
+    }
+
+    /// Sets the bit of every pair of toneless syllables in these two classes.
+    fn allow(&mut self, classes: &[Syllable], first: Syllable, second: Syllable) {
+        let of_class =
+            |class: Syllable| (0..).zip(classes).filter(move |(_, own)| **own == class).map(|(n, _)| n);
+        for first in of_class(first) {
+            for second in of_class(second) {
+                let index = pair(first, second);
+                if let Some(word) = self.begins.get_mut(index / 64) {
+                    *word |= 1 << (index % 64);
+                }
+            }
+        }
     }
 
     /// The syllable of a folded character; 0 if it has none.
     #[inline]
     pub fn syllable(&self, folded: char) -> Syllable {
         let code = u32::from(folded);
-        let slot = if code < 128 {
-            self.ascii.get(code as usize)
-        } else {
-            self.ideographs.get(code.wrapping_sub(FIRST_IDEOGRAPH) as usize)
+        let slot = match self.ideographs.get(code.wrapping_sub(FIRST_IDEOGRAPH) as usize) {
+            None => self.ascii.get(code as usize),
+            found => found,
         };
         slot.copied().unwrap_or(0)
     }
 
-    /// Patterns that begin with these two syllables and go on in `text` after byte `end_byte`.
+    /// Whether a pattern may begin with these two syllables.
     #[inline]
-    pub fn at(
-        &self,
-        first: Syllable,
-        second: Syllable,
-        text: &str,
-        end_byte: usize,
-        mut found: impl FnMut(Found),
-    ) {
-        for kind in &self.kinds {
-            let index = pair(kind.class(first), kind.class(second));
-            if kind.begins.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1) {
-                self.verify(kind, index, text.get(end_byte..).unwrap_or_default(), &mut found);
-            }
-        }
+    pub fn may_begin(&self, first: Syllable, second: Syllable) -> bool {
+        let index = pair(first, second);
+        self.begins.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1)
     }
 
-    fn verify(&self, kind: &Kind, index: usize, rest: &str, found: &mut impl FnMut(Found)) {
-        let key = u32::try_from(index).unwrap_or(u32::MAX);
-        for pattern in kind.by_pair.get(&key).into_iter().flatten() {
-            let mut following = rest.chars().map(crate::fold::fold_char);
-            let same =
-                |wanted: &Syllable| following.next().is_some_and(|c| kind.class(self.syllable(c)) == *wanted);
-            if pattern.rest.iter().all(same) {
-                let chars = u32::try_from(pattern.rest.len() + 2).unwrap_or(u32::MAX);
-                found(Found { pattern: pattern.id, chars });
+    /// Patterns that begin with these two syllables and go on in `rest`.
+    #[cold]
+    pub fn verify(&self, first: Syllable, second: Syllable, rest: &str, mut found: impl FnMut(Found)) {
+        for kind in &self.kinds {
+            for pattern in kind.beginning(pair(kind.class(first), kind.class(second))) {
+                let mut following = rest.chars().map(crate::fold::fold_char);
+                let same = |wanted: &Syllable| {
+                    following.next().is_some_and(|c| kind.class(self.syllable(c)) == *wanted)
+                };
+                if pattern.rest.iter().all(same) {
+                    let chars = u32::try_from(pattern.rest.len() + 2).unwrap_or(u32::MAX);
+                    found(Found { pattern: pattern.id, chars });
+                }
             }
         }
     }
@@ -202,7 +215,11 @@ mod tests {
         let mut starts = Vec::new();
         for (i, two) in chars.windows(2).enumerate() {
             let rest = chars.get(i + 2).map_or("", |(at, _)| &text[*at..]);
-            index.at(index.syllable(two[0].1), index.syllable(two[1].1), rest, 0, |found| {
+            let (first, second) = (index.syllable(two[0].1), index.syllable(two[1].1));
+            if !index.may_begin(first, second) {
+                continue;
+            }
+            index.verify(first, second, rest, |found| {
                 assert_eq!((found.pattern, found.chars as usize), (7, pattern.chars().count()));
                 starts.push(i);
             });

@@ -67,10 +67,17 @@ fn examples(toml: &str) -> Vec<Example> {
         lang: text(&example["lang"]),
         name: text(&example["name"]),
         expect: text(&example["expect"]),
-        fields: example.get("fields").and_then(Value::as_table).into_iter().flatten()
+        fields: example
+            .get("fields")
+            .and_then(Value::as_table)
+            .into_iter()
+            .flatten()
             .map(|(name, value)| (name.clone(), text(value)))
             .collect(),
-        turns: example["turns"].as_array().expect("a list of turns").iter()
+        turns: example["turns"]
+            .as_array()
+            .expect("a list of turns")
+            .iter()
             .map(|turn| (role(&text(&turn[0])), text(&turn[1])))
             .collect(),
     };
@@ -78,7 +85,9 @@ fn examples(toml: &str) -> Vec<Example> {
 }
 
 fn answer(rules: &RuleSet, behaviour: u32, example: &Example, scratch: &mut Scratch) -> &'static str {
-    let turns: Vec<_> = example.turns.iter()
+    let turns: Vec<_> = example
+        .turns
+        .iter()
         .map(|(role, text)| Turn { role: *role, participant: None, start_ms: None, end_ms: None, text })
         .collect();
     let fields: Vec<_> =
@@ -140,6 +149,16 @@ fn the_rules_that_ship_read_without_a_remark_and_say_in_both_languages_what_they
         for behaviour in rules.behaviours() {
             let texts = [&behaviour.title.zh, &behaviour.title.en, &behaviour.note.zh, &behaviour.note.en];
             assert!(texts.iter().all(|text| !text.is_empty()), "{} lacks a title or note", behaviour.name);
+        }
+    }
+}
+
+#[test]
+fn the_rules_that_ship_have_the_layout_of_the_formatter() {
+    for folder_name in ["behaviours", "samples"] {
+        for (name, text) in files(&folder(folder_name), ".rules") {
+            let laid_out = inspection::format(&text).expect("rules that can be read");
+            assert!(laid_out == text, "{folder_name}/{name}: format it");
         }
     }
 }

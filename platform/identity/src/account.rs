@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use audit::By;
 use kernel::{AccountId, PersonId, Role, Time};
-use messages::{Lang, Problem, ProblemKind};
+use messages::{Lang, Problem, ProblemKind, Theme};
 use store::{Ask, Row, Sql, StoreError, Tx, sql};
 
 use crate::{
-    Grant, Identity, PasswordProblem, Reach, Theme, internal, password,
+    Grant, Identity, PasswordProblem, Reach, internal, password,
     role::{RoleId, role_id},
     session, texts,
 };

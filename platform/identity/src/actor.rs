@@ -7,43 +7,10 @@ use std::{
 
 use audit::{By, Via};
 use kernel::{AccountId, Permission, PersonId, Scope};
-use messages::Lang;
-use serde::{Deserialize, Serialize};
+use messages::{Lang, Theme};
 use store::{Ask, sql};
 
 use crate::{Grant, Identity, Reach};
-
-/// How bright the screen is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// As the device says.
-    #[default]
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// All themes, in the order in which the interface offers them.
-    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
-
-    /// The stable name: `auto`, `light`, `dark`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Theme::Auto => "auto",
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        }
-    }
-
-    /// The theme of a stable name.
-    pub fn parse(name: &str) -> Option<Theme> {
-        Theme::ALL.into_iter().find(|theme| theme.name() == name)
-    }
-}
 
 /// An account that is signed in, with what it may do.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,7 +27,8 @@ use kernel::{Directory, Env, Permission};
 use store::{Db, Migrations, Step, StoreError};
 
 pub use account::{Account, AccountError, AccountFilter, NewAccount};
-pub use actor::{Actor, Theme};
+pub use actor::Actor;
+pub use messages::Theme;
 pub use grant::{Grant, Reach};
 pub use password::{PASSWORD_CHARS_MIN, PasswordCost, PasswordProblem};
 pub use permission::{IdentityPermission, PermissionDef, matrix};

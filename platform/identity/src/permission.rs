@@ -71,7 +71,8 @@ permissions! {
         ViewAccounts = "view_accounts" ("查看账号与角色", "See accounts and roles") for [Administrator: Everything, Auditor: Everything];
         ManageAccounts = "manage_accounts" ("管理账号与授权", "Manage accounts and grants") for [Administrator: Everything];
         ManageRoles = "manage_roles" ("管理角色", "Manage roles") for [Administrator: Everything];
-        UseTokens = "use_tokens" ("使用接口令牌", "Use API tokens") for [Manager: Own, Administrator: Own];
+        /// One's own tokens only, which no scope narrows: an account without a person has them too.
+        UseTokens = "use_tokens" ("使用接口令牌", "Use API tokens") for [Manager: Everything, Administrator: Everything];
     }
 }
 

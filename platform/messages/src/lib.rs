@@ -51,6 +51,38 @@ impl Lang {
     }
 }
 
+/// How bright the screen is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark ink on light ground.
+    Light,
+    /// Light ink on dark ground.
+    Dark,
+    /// As the reader's system says.
+    #[default]
+    Auto,
+}
+
+impl Theme {
+    /// All of them, in the order in which the switch offers them.
+    pub const ALL: [Theme; 3] = [Theme::Light, Theme::Dark, Theme::Auto];
+
+    /// The stable name kept in rows and cookies: `light`, `dark`, `auto`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+            Theme::Auto => "auto",
+        }
+    }
+
+    /// The theme of a stable name; `None` for any other.
+    pub fn parse(name: &str) -> Option<Theme> {
+        Theme::ALL.into_iter().find(|theme| theme.name() == name)
+    }
+}
+
 /// One text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Text {
@@ -99,19 +131,25 @@ impl Text {
 /// ```
 #[macro_export]
 macro_rules! texts {
-    () => {};
-    ($(#[$meta:meta])* $vis:vis $name:ident => $zh:literal, $en:literal; $($rest:tt)*) => {
+    ($($(#[$meta:meta])* $vis:vis $name:ident $(($($arg:ident : $ty:ty),+ $(,)?))? => $zh:literal, $en:literal;)*) => {
+        $($crate::text! { $(#[$meta])* $vis $name $(($($arg : $ty),+))? => $zh, $en; })*
+    };
+}
+
+/// One text of [`texts!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! text {
+    ($(#[$meta:meta])* $vis:vis $name:ident => $zh:literal, $en:literal;) => {
         $(#[$meta])*
         #[doc = concat!($zh, " · ", $en)]
         $vis const fn $name() -> $crate::Text { $crate::Text::fixed($zh, $en) }
-        $crate::texts! { $($rest)* }
     };
-    ($(#[$meta:meta])* $vis:vis $name:ident($($arg:ident : $ty:ty),+ $(,)?) => $zh:literal, $en:literal; $($rest:tt)*) => {
+    ($(#[$meta:meta])* $vis:vis $name:ident($($arg:ident : $ty:ty),+) => $zh:literal, $en:literal;) => {
         $(#[$meta])*
         #[doc = concat!($zh, " · ", $en)]
         #[allow(clippy::needless_pass_by_value, unused_variables, reason = "one language may not need every value")]
         $vis fn $name($($arg: $ty),+) -> $crate::Text { $crate::Text::made(format!($zh), format!($en)) }
-        $crate::texts! { $($rest)* }
     };
 }
 

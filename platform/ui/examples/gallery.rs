@@ -1,7 +1,11 @@
 //! Writes the gallery and some whole pages as files to look at: `cargo run -p ui --example gallery -- OUT_DIR`,
 //! then serve the folder. Names are `PAGE-LANGUAGE-THEME.html`; the assets stand beside them.
 
-use std::{env, fs, io, path::PathBuf, process::ExitCode};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use messages::Lang;
 use ui::{Cx, Theme, assets};
@@ -23,7 +27,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn write(out: &PathBuf) -> io::Result<usize> {
+fn write(out: &Path) -> io::Result<usize> {
     let folder = out.join("assets");
     fs::create_dir_all(&folder)?;
     for asset in assets::all() {

@@ -4,47 +4,16 @@ use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
 use kernel::{BusinessDay, Day, Time};
-use messages::{Lang, Text};
+use messages::{Lang, Text, Theme};
 
 use crate::{Href, NavEntry, Toast, texts};
 
-/// Light or dark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Theme {
-    /// Dark ink on light ground.
-    Light,
-    /// Light ink on dark ground.
-    Dark,
-    /// As the reader's system says.
-    #[default]
-    Auto,
-}
-
-impl Theme {
-    /// All of them, in the order in which the switch offers them.
-    pub const ALL: [Theme; 3] = [Theme::Light, Theme::Dark, Theme::Auto];
-
-    /// The name kept in the cookie and set on the document: `light`, `dark`, `auto`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-            Theme::Auto => "auto",
-        }
-    }
-
-    /// The theme of a name; `None` for any other.
-    pub fn parse(name: &str) -> Option<Theme> {
-        Theme::ALL.into_iter().find(|theme| theme.name() == name)
-    }
-
-    /// Its label.
-    pub const fn text(self) -> Text {
-        match self {
-            Theme::Light => texts::theme_light(),
-            Theme::Dark => texts::theme_dark(),
-            Theme::Auto => texts::theme_auto(),
-        }
+/// The label of a theme.
+pub const fn theme_text(theme: Theme) -> Text {
+    match theme {
+        Theme::Light => texts::theme_light(),
+        Theme::Dark => texts::theme_dark(),
+        Theme::Auto => texts::theme_auto(),
     }
 }
 

@@ -69,7 +69,7 @@ mod transcript;
 mod uptake_map;
 mod value;
 
-pub use cx::{Actor, Cx, Theme};
+pub use cx::{Actor, Cx, theme_text};
 pub use export::{EXPORT_ROWS_MAX, ExportError, Exported, Format, Sheet, without_formula};
 pub use filter::{FilterBar, filter_bar};
 pub use form::{
@@ -79,6 +79,7 @@ pub use form::{
 pub use gallery::{gallery, sample_pages};
 pub use href::{Href, Hx, Swap};
 pub use icon::{Icon, icon};
+pub use messages::Theme;
 pub use kpi::{Good, Kpi, change_sign, drill_link, kpi};
 pub use parts::{
     Empty, JobState, Progress, Tab, TimelineEntry, Toast, Tone, Weight, badge, dialog, dialog_button, drawer,

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 use messages::{Lang, Text};
 
 use crate::{
-    Cx, Href, Icon, NavEntry, NavGroup, Theme, Toast, assets::asset_url, icon, messages_region, texts,
+    Cx, Href, Icon, NavEntry, NavGroup, Theme, Toast, assets::asset_url, icon, messages_region, texts, theme_text,
 };
 
 /// Addresses that the shell itself leads to. Whoever serves the pages answers for them.
@@ -323,7 +323,7 @@ fn theme_switch(cx: &Cx) -> Markup {
             form.menu-list method="post" action=(routes::preferences()) data-theme-form {
                 input type="hidden" name="return" value=(cx.here);
                 @for theme in Theme::ALL {
-                    button type="submit" name="theme" value=(theme.name()) aria-pressed=(theme == cx.theme) { (cx.t(theme.text())) }
+                    button type="submit" name="theme" value=(theme.name()) aria-pressed=(theme == cx.theme) { (cx.t(theme_text(theme))) }
                 }
             }
         }

@@ -224,7 +224,7 @@ fn visible(markup: Markup) -> String {
     let mut html = markup.into_string();
     for hidden in ["<span class=\"mark-sign\"", "<span class=\"sr\""] {
         while let Some(begin) = html.find(hidden) {
-            let end = html[begin..].find("</span>").expect("closed") + begin + "</span>".len();
+            let end = html[begin..].find("</span>").map_or(html.len(), |at| at + begin + "</span>".len());
             html.replace_range(begin..end, "");
         }
     }
@@ -260,7 +260,7 @@ proptest! {
         };
         let bytes = sheet.csv(&Cx::sample(Lang::En), false).unwrap();
         let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(bytes.as_slice());
-        let record = reader.records().next().expect("one row").unwrap();
+        let record = reader.records().next().transpose().unwrap().unwrap_or_default();
         prop_assert_eq!(record.len(), cells.len());
         for (read, typed) in record.iter().zip(&cells) {
             prop_assert!(!read.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']), "{:?}", read);

@@ -78,6 +78,10 @@ async fn sign_in(State(platform): State<Platform>, reader: Reader, Query(query):
     match open_session(&platform, &reader, values.get("name").trim(), values.get("password")).await {
         Ok(session) => Ok(entered(&platform, &session, query.to.as_deref())),
         Err(error) => {
+            let wait = match &error {
+                SignInError::TooManyAttempts { seconds } => Some(*seconds),
+                _ => None,
+            };
             let problem = Problem::from(error);
             let status = crate::answer::status_of(problem.kind);
             let mut errors = FieldErrors::new();
@@ -85,7 +89,11 @@ async fn sign_in(State(platform): State<Platform>, reader: Reader, Query(query):
             // What was typed comes back, but never the password.
             let typed = Values::default().with("name", values.get("name")).with("to", query.to.unwrap_or_default());
             let demo = demo_entries(&platform, &reader);
-            Ok((status, reader.bare(&sign_in_view(&reader, &typed, &errors, &demo))).into_response())
+            let mut response = (status, reader.bare(&sign_in_view(&reader, &typed, &errors, &demo))).into_response();
+            if let Some(seconds) = wait {
+                response.headers_mut().insert(http::header::RETRY_AFTER, seconds.max(1).into());
+            }
+            Ok(response)
         }
     }
 }
@@ -165,8 +173,8 @@ async fn keep_preferences(State(platform): State<Platform>, reader: Reader, Form
     let lang = Lang::parse(values.get("lang"));
     let theme = Theme::parse(values.get("theme"));
     if let Some(actor) = reader.signed_in() {
-        let kept = theme.map(Theme::name).and_then(identity::Theme::parse).unwrap_or(actor.theme);
-        platform.identity().set_preferences(actor.account, lang.or(actor.lang), kept).await?;
+        // A form sends one of the two; the other stays as it is.
+        platform.identity().set_preferences(actor.account, lang.or(actor.lang), theme.unwrap_or(actor.theme)).await?;
     }
     let to = values.get("return");
     let to = if to.starts_with('/') && !to.starts_with("//") { Href::parse(to) } else { Href::new("/") };
@@ -187,7 +195,8 @@ async fn account_page(State(platform): State<Platform>, reader: Reader) -> Answe
 
 async fn account_view(platform: &Platform, reader: &Reader, errors: &FieldErrors, new_token: Option<&str>) -> Result<Page, crate::Fail> {
     let cx = &reader.cx;
-    let account = reader.actor()?.account;
+    let actor = reader.actor()?;
+    let (account, must_change) = (actor.account, actor.must_change_password);
     let current = reader.session().map(|(id, _)| *id);
     let sessions = platform.identity().sessions(account).await?;
     let tokens = platform.identity().list_tokens(account).await?;
@@ -202,6 +211,7 @@ async fn account_view(platform: &Platform, reader: &Reader, errors: &FieldErrors
     let token_fields = [Field::text("name", texts::token_name()).required().max_length(80), Field::check("write", texts::token_may_write())];
     let token_form = ui::form(cx, &FormView::new(Href::new("/account/tokens"), &values, &none, texts::token_create()), &token_fields);
     let body = html! {
+        @if must_change { (ui::notice(Tone::Warn, &html! { (cx.t(texts::must_change_password())) })) }
         @if let Some(secret) = new_token {
             (ui::notice(Tone::Good, &html! { (cx.t(texts::token_once())) " " code { (secret) } }))
         }

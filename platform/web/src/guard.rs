@@ -18,6 +18,7 @@ pub(crate) async fn enforce(policy: Policy, mut request: Request, next: Next) ->
             next.run(request).await
         }
         Err(Refusal::SignIn) => to_sign_in(&caller, request.method()),
+        Err(Refusal::ChangePassword) => to_account(&caller),
         Err(Refusal::Hidden) => Fail::from(Problem::not_found()).into_response(),
         Err(Refusal::ReadOnly) => Fail::from(Problem::new(ProblemKind::Unauthenticated, "identity.token_reads_only", texts::token_reads_only())).into_response(),
     }
@@ -25,6 +26,8 @@ pub(crate) async fn enforce(policy: Policy, mut request: Request, next: Next) ->
 
 enum Refusal {
     SignIn,
+    /// Somebody who must choose a password reaches nothing but the page where that is done.
+    ChangePassword,
     Hidden,
     ReadOnly,
 }
@@ -37,6 +40,9 @@ fn admit(policy: Policy, caller: &Caller, method: &Method) -> Result<Scope, Refu
         Policy::May(permission) => Some(permission),
     };
     let Some(actor) = &caller.actor else { return Err(Refusal::SignIn) };
+    if actor.must_change_password && !is_own_account(caller.here.path()) {
+        return Err(Refusal::ChangePassword);
+    }
     if caller.token == Some(TokenAccess::Read) && !method.is_safe() {
         return Err(Refusal::ReadOnly);
     }
@@ -44,6 +50,17 @@ fn admit(policy: Policy, caller: &Caller, method: &Method) -> Result<Scope, Refu
         None => Ok(actor.person.map_or_else(Scope::nothing, Scope::own)),
         Some(permission) => actor.may(permission).cloned().filter(|scope| !scope.is_nothing()).ok_or(Refusal::Hidden),
     }
+}
+
+fn is_own_account(path: &str) -> bool {
+    path == "/account" || path.starts_with("/account/")
+}
+
+fn to_account(caller: &Caller) -> Response {
+    if caller.is_api() {
+        return Fail::from(Problem::new(ProblemKind::Unauthenticated, "identity.must_change_password", texts::must_change_password())).into_response();
+    }
+    Reader::redirect(&ui::Href::new("/account"))
 }
 
 fn to_sign_in(caller: &Caller, method: &Method) -> Response {

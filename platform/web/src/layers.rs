@@ -209,7 +209,7 @@ impl<'a> Cookies<'a> {
 }
 
 /// With TLS the name itself forbids that a neighbouring host sets it.
-fn session_cookie_name(settings: &Settings) -> &'static str {
+pub(crate) fn session_cookie_name(settings: &Settings) -> &'static str {
     if settings.is_https() { "__Host-lianbing" } else { "lianbing" }
 }
 

@@ -4,8 +4,9 @@
 //! route is [`Routes`], which takes the policy first. What one may not see is answered like what does not
 //! exist. Problems are made anywhere and spelled here, once, for pages and for the API.
 
-pub mod api;
 mod account;
+mod admin;
+pub mod api;
 mod answer;
 mod assets;
 mod form;
@@ -14,6 +15,7 @@ mod health;
 mod idempotency;
 mod layers;
 mod module;
+mod permission;
 mod platform;
 mod policy;
 mod reader;
@@ -26,11 +28,13 @@ mod today;
 pub use answer::{Answer, Fail, Html};
 pub use form::Form;
 pub use module::{Module, TodaySource};
-pub use platform::{DemoEntry, Platform, Settings};
+pub use permission::{PERMISSIONS, PlatformPermission};
+pub use platform::{DemoEntry, Places, PlacesRef, Platform, Settings};
 pub use policy::Policy;
 pub use reader::{Client, Reader};
 pub use routes::{RouteInfo, Routes};
 pub use server::{Served, router, serve};
+pub use texts::role as role_title;
 
 /// The tables of the server: answers kept for repeated requests.
 pub const MIGRATIONS: store::Migrations =

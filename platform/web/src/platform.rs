@@ -3,7 +3,8 @@
 use std::{net::IpAddr, sync::Arc};
 
 use identity::Identity;
-use kernel::Env;
+use kernel::{Env, PersonId, UnitId};
+use messages::Text;
 use store::Db;
 use ui::NavEntry;
 
@@ -20,6 +21,60 @@ pub struct Settings {
     pub demo: bool,
     /// Whom one may enter the demo centre as.
     pub demo_entries: Vec<DemoEntry>,
+    /// The names of units and people, for the pages about accounts.
+    pub places: PlacesRef,
+}
+
+/// Names of units and people. Whoever knows the organisation supplies them; the server only shows them.
+pub trait Places: Send + Sync {
+    /// The units that a grant may name, with the names to show, in the order to show them.
+    fn units(&self) -> Vec<(UnitId, Text)>;
+
+    /// The name of a person; `None` for an unknown one.
+    fn person_name(&self, person: PersonId) -> Option<String>;
+}
+
+/// Whoever names units and people; by default nobody, and ids are shown.
+#[derive(Clone)]
+pub struct PlacesRef(Arc<dyn Places>);
+
+impl PlacesRef {
+    /// Names come from here.
+    pub fn new(places: impl Places + 'static) -> PlacesRef {
+        PlacesRef(Arc::new(places))
+    }
+}
+
+impl std::ops::Deref for PlacesRef {
+    type Target = dyn Places;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl Default for PlacesRef {
+    fn default() -> PlacesRef {
+        PlacesRef::new(NoPlaces)
+    }
+}
+
+impl std::fmt::Debug for PlacesRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PlacesRef")
+    }
+}
+
+struct NoPlaces;
+
+impl Places for NoPlaces {
+    fn units(&self) -> Vec<(UnitId, Text)> {
+        Vec::new()
+    }
+
+    fn person_name(&self, _: PersonId) -> Option<String> {
+        None
+    }
 }
 
 /// Somebody one may enter the demo centre as.
@@ -60,6 +115,7 @@ impl Platform {
     pub(crate) fn new(db: Db, identity: Identity, settings: Settings, modules: &[Module], routes: Vec<RouteInfo>) -> Platform {
         let mut nav: Vec<NavEntry> = modules.iter().flat_map(|module| module.nav.iter().cloned()).collect();
         nav.push(crate::today::nav());
+        nav.extend(crate::admin::nav());
         nav.sort_by_key(|entry| (entry.group, entry.order));
         let today = modules.iter().flat_map(|module| module.today.iter().cloned()).collect();
         let env = db.env().clone();

@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode, header, request::Parts};
 use identity::{Actor, SessionId, TokenAccess};
 use kernel::Scope;
 use maud::Markup;
-use messages::{Lang, Problem, Text};
+use messages::{Lang, Problem, ProblemKind, Text};
 use ui::{Cx, Href, Page, Theme};
 
 use crate::{Fail, Html, Platform, texts};
@@ -152,6 +152,25 @@ impl Reader {
     /// A part of a page.
     pub fn fragment(&self, part: Markup) -> Response {
         Html(part).into_response()
+    }
+
+    /// A table as a file to keep: exactly what the page shows.
+    ///
+    /// # Errors
+    /// A problem when it has more rows than [`ui::EXPORT_ROWS_MAX`] or cannot be written.
+    pub fn export<R>(&self, table: &ui::Table<'_, R>, format: ui::Format) -> Result<Response, Fail> {
+        let file = table.export(&self.cx, format).map_err(|error| match error.text(&self.cx) {
+            Some(text) => Problem::new(ProblemKind::Invalid, "web.export", text),
+            None => {
+                tracing::error!(%error, "web.export_failed");
+                Problem::internal()
+            }
+        })?;
+        let headers = [
+            (header::CONTENT_TYPE, file.content_type.to_owned()),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.file_name)),
+        ];
+        Ok((headers, file.bytes).into_response())
     }
 
     /// Whether only a part of the page was asked for (by htmx).

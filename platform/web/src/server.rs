@@ -8,7 +8,7 @@ use store::Db;
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::{catch_panic::CatchPanicLayer, compression::{CompressionLayer, predicate::{NotForContentType, Predicate, SizeAbove}}, csrf::CsrfLayer, timeout::TimeoutLayer};
 
-use crate::{Module, Platform, RouteInfo, Settings, account, assets, health, idempotency, layers, today};
+use crate::{Module, Platform, RouteInfo, Settings, account, admin, assets, health, idempotency, layers, today};
 
 /// A form or a JSON body, unless the route says otherwise.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -26,7 +26,7 @@ pub type Served = (Router, Platform, utoipa::openapi::OpenApi);
 /// When the public address cannot be used as an origin.
 pub fn router(db: Db, identity: Identity, settings: Settings, modules: Vec<Module>) -> Result<Served, String> {
     let mut infos: Vec<RouteInfo> = modules.iter().flat_map(|module| module.routes.infos().to_vec()).collect();
-    let own = health::routes().merge(assets::routes()).merge(account::routes()).merge(today::routes());
+    let own = health::routes().merge(assets::routes()).merge(account::routes()).merge(today::routes()).merge(admin::routes());
     infos.extend(own.infos().to_vec());
     let platform = Platform::new(db, identity, settings, &modules, infos);
     let routes = modules.into_iter().fold(own.with_state(platform.clone()), |all, module| all.merge(module.routes));

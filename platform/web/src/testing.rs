@@ -1,5 +1,7 @@
 //! A whole server without a socket, for tests.
 
+mod walk;
+
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
@@ -11,6 +13,8 @@ use store::{Db, Migrations};
 use tower::ServiceExt;
 
 use crate::{Module, Platform, Settings, router};
+
+pub use walk::{WalkCase, policies, walk, walk_cases};
 
 /// The platform's own tables, before those of the contexts.
 pub const MIGRATIONS: &[Migrations] = &[store::MIGRATIONS, identity::MIGRATIONS, jobs::MIGRATIONS, crate::MIGRATIONS];
@@ -40,7 +44,10 @@ pub struct TestAnswer {
 pub struct TestUser {
     /// Their account.
     pub account: AccountId,
-    cookie: String,
+    /// The cookie of their login session.
+    pub cookie: String,
+    /// A token that reads and writes.
+    pub token: String,
 }
 
 impl TestApp {
@@ -50,7 +57,8 @@ impl TestApp {
     /// When it cannot be put together: a test cannot go on without it.
     #[expect(clippy::expect_used, reason = "tests stop here")]
     pub async fn new(db: Db, directory: Arc<dyn Directory>, settings: Settings, modules: Vec<Module>) -> TestApp {
-        let permissions = modules.iter().flat_map(|module| module.permissions.iter().cloned()).collect();
+        let own = crate::PERMISSIONS();
+        let permissions = modules.iter().flat_map(|module| module.permissions).cloned().chain(own).collect();
         let options = IdentityOptions { demo: true, cost: PasswordCost::CHEAPEST };
         let identity = Identity::with(db.clone(), db.env().clone(), directory, permissions, options);
         identity.sync_shipped_roles().await.expect("roles are stored");
@@ -69,7 +77,18 @@ impl TestApp {
         let new = NewAccount { name, person, grants: vec![grant], ..NewAccount::default() };
         let account = identity.create_account(&audit::By::SYSTEM, &new).await.expect("an account is made");
         let session = identity.enter_as(account).await.expect("a session is made");
-        TestUser { account, cookie: format!("lianbing={}", session.secret) }
+        self.known(account, &session.secret).await
+    }
+
+    /// Somebody whose account and login session were made elsewhere.
+    ///
+    /// # Panics
+    /// When no token can be made.
+    #[expect(clippy::expect_used, reason = "tests stop here")]
+    pub async fn known(&self, account: AccountId, session_secret: &str) -> TestUser {
+        let by = audit::By { account: Some(account), via: audit::Via::Page };
+        let token = self.platform.identity().create_token(&by, account, "test", TokenAccess::Write, None).await.expect("a token is made");
+        TestUser { account, cookie: format!("{}={session_secret}", crate::layers::session_cookie_name(self.platform.settings())), token: token.secret }
     }
 
     /// Reads a page.
@@ -86,13 +105,11 @@ impl TestApp {
     /// Calls the API with a token of this user.
     ///
     /// # Panics
-    /// When no token can be made.
+    /// When the path is not one.
     #[expect(clippy::expect_used, reason = "tests stop here")]
     pub async fn api(&self, user: &TestUser, method: Method, path: &str, json: Option<&serde_json::Value>) -> TestAnswer {
-        let by = audit::By { account: Some(user.account), via: audit::Via::Page };
-        let token = self.platform.identity().create_token(&by, user.account, "test", TokenAccess::Write, None).await.expect("a token is made");
         let body = json.map(ToString::to_string).unwrap_or_default();
-        let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {}", token.secret)).header(header::CONTENT_TYPE, "application/json");
+        let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {}", user.token)).header(header::CONTENT_TYPE, "application/json");
         self.answer(request.body(Body::from(body)).expect("a request")).await
     }
 
@@ -112,13 +129,15 @@ impl TestApp {
         self.answer(request.body(body).expect("a request")).await
     }
 
-    /// Sends a request as it is.
+    /// Sends a request as it is, from this machine unless it carries another peer's `ConnectInfo`.
     ///
     /// # Panics
     /// When the answer cannot be read.
     #[expect(clippy::expect_used, reason = "tests stop here")]
     pub async fn answer(&self, mut request: Request<Body>) -> TestAnswer {
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+        if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+        }
         let response: Response<Body> = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();

@@ -36,6 +36,7 @@ pub fn role(role: kernel::Role) -> Text {
 texts! {
     pub token_reads_only => "这个令牌只能读取。请在“我的账号”里创建可写入的令牌。", "This token only reads. Make one that writes under “My account”.";
     pub sign_in_needed => "请先登录，然后再试一次。您输入的内容没有丢失，可返回上一页。", "Sign in, then try again. Nothing you typed is lost: go back one page.";
+    pub must_change_password => "请先设置自己的新密码，然后才能使用其他页面。", "Choose a password of your own first; the other pages open after that.";
     pub too_many_fields(n: usize, max: usize) => "表单有 {n} 个字段，最多 {max} 个。", "The form has {n} fields; at most {max} are read.";
     pub form_too_large => "表单内容太大。请缩短后再提交。", "The form is too large. Shorten it and send it again.";
     pub form_unreadable => "无法读取这个表单。请刷新页面后重新提交。", "The form cannot be read. Reload the page and send it again.";

@@ -258,17 +258,16 @@ fn sort_out(report: &mut Report, rows: Vec<Row>) -> Vec<(u64, PersonRecord)> {
     for Row { line, cells } in rows {
         match rows::parse(&cells, &report.mapping) {
             Err(errors) => report.rejected.push(RejectedRow { line, cells, errors }),
-            Ok(record) => match seen.get(&record.number) {
-                Some(first) => {
+            Ok(record) => {
+                if let Some(first) = seen.get(&record.number) {
                     let reason = texts::number_twice(&record.number, *first);
                     let errors = vec![CellError { column: Column::Number, reason }];
                     report.rejected.push(RejectedRow { line, cells, errors });
-                }
-                None => {
+                } else {
                     seen.insert(record.number.clone(), line);
                     good.push((line, record));
                 }
-            },
+            }
         }
     }
     good

@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn delimiters_are_recognised() {
         let check = |text: &str, expected: char| {
-            assert_eq!(Table::read(text.as_bytes()).unwrap().delimiter, expected, "{text:?}")
+            assert_eq!(Table::read(text.as_bytes()).unwrap().delimiter, expected, "{text:?}");
         };
         check("a,b\n1,2", ',');
         check("a\tb\n1\t2", '\t');

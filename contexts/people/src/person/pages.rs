@@ -9,7 +9,7 @@ use ui::{
     Cell, Choice, Column, Empty, Field, FilterBar, Href, Icon, Page, Table, TableState, Tone, Values, Weight,
 };
 use web::api::Path;
-use web::{Answer, Fail, Form, Reader, Routes};
+use web::{Answer, Form, Reader, Routes};
 
 use crate::api::{BEGINNING, Lookup, Person, PersonDraft};
 use crate::error::{Invalid, PeopleError};
@@ -155,24 +155,14 @@ async fn list_page(State(service): State<Service>, reader: Reader) -> Answer {
         .empty(empty)
         .exports();
     if let Some(format) = state.format {
-        let exported = table.export(&reader.cx, format).map_err(|error| export_problem(&error, &reader))?;
+        let exported =
+            table.export(&reader.cx, format).map_err(|error| forms::export_problem(&error, &reader))?;
         return Ok(forms::download(exported));
     }
     let body =
         html! { (ui::filter_bar(&reader.cx, &filters(&lookup, today))) (ui::table(&reader.cx, &table)) };
     Ok(reader
         .page(&Page::new(texts::people(), body).lead(texts::people_lead()).actions(list_actions(&reader))))
-}
-
-fn export_problem(error: &ui::ExportError, reader: &Reader) -> Fail {
-    use messages::{Problem, ProblemKind};
-    match error.text(&reader.cx) {
-        Some(text) => Problem::new(ProblemKind::TooLarge, "people.export_too_large", text).into(),
-        None => {
-            tracing::error!(error = %error, "people.export_failed");
-            Problem::internal().into()
-        }
-    }
 }
 
 fn filters(lookup: &Lookup, today: Day) -> FilterBar {

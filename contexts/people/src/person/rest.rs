@@ -168,17 +168,17 @@ pub struct PersonChange {
     #[schema(max_length = 200, min_length = 1)]
     pub name: Option<String>,
     /// The first day of employment.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, format = "date")]
-    pub employed_from: Option<Option<Day>>,
+    pub employed_from: Patch<Day>,
     /// The last day of employment; memberships end with it.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, format = "date")]
-    pub employed_to: Option<Option<Day>>,
+    pub employed_to: Patch<Day>,
     /// Why they left; needs a last day.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
-    pub leaving_reason: Option<Option<String>>,
+    pub leaving_reason: Patch<String>,
     /// The unit they belong to from `since` on.
     #[schema(value_type = Option<String>, format = "uuid")]
     pub unit: Option<UnitId>,
@@ -187,9 +187,29 @@ pub struct PersonChange {
     pub since: Option<Day>,
 }
 
-/// A field that is there, be it `null`, as against one that is absent.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(value).map(Some)
+/// What a change says about a field that may be empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Patch<T> {
+    /// Nothing: it stays.
+    #[default]
+    Keep,
+    /// A value, or that there is none.
+    Set(Option<T>),
+}
+
+impl<T> Patch<T> {
+    fn over(self, held: Option<T>) -> Option<T> {
+        match self {
+            Patch::Keep => held,
+            Patch::Set(value) => value,
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Patch<T>, D::Error> {
+        Option::<T>::deserialize(value).map(Patch::Set)
+    }
 }
 
 /// Which people.
@@ -287,9 +307,9 @@ async fn change_person(
     let draft = PersonDraft {
         number: change.number.unwrap_or(held.number),
         name: change.name.unwrap_or(held.name),
-        employed_from: change.employed_from.unwrap_or(held.employed_from),
-        employed_to: change.employed_to.unwrap_or(held.employed_to),
-        leaving_reason: change.leaving_reason.unwrap_or(held.leaving_reason),
+        employed_from: change.employed_from.over(held.employed_from),
+        employed_to: change.employed_to.over(held.employed_to),
+        leaving_reason: change.leaving_reason.over(held.leaving_reason),
         unit: change.unit,
         since: change.unit.map(|_| change.since.unwrap_or(today)),
     };

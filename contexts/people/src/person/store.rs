@@ -117,14 +117,15 @@ pub(crate) async fn skills(ask: &impl Ask, person: PersonId) -> Result<Vec<(Skil
 }
 
 pub(crate) async fn set_skill(tx: &Tx, person: PersonId, skill: SkillId, level: Option<u8>) -> Result<()> {
-    let statement = match level {
-        Some(level) => sql!(
+    let statement = if let Some(level) = level {
+        sql!(
             "INSERT INTO person_skill (person, skill, level) VALUES ({}, {}, {}) ON CONFLICT (person, skill) DO UPDATE SET level = excluded.level",
             person,
             skill,
             level
-        ),
-        None => sql!("DELETE FROM person_skill WHERE person = {} AND skill = {}", person, skill),
+        )
+    } else {
+        sql!("DELETE FROM person_skill WHERE person = {} AND skill = {}", person, skill)
     };
     tx.exec(statement).await?;
     Ok(())

@@ -1,12 +1,14 @@
 //! The organisation tree, and the forms that shape it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::extract::State;
 use kernel::{Day, UnitId};
-use maud::{Markup, html};
+use maud::html;
 use messages::Text;
-use ui::{Choice, Field, Href, Icon, Page, Tone, Values, Weight};
+use ui::{
+    Cell, Choice, Column, Empty, Field, Href, Icon, Page, RowAction, Table, TableState, Tone, Values, Weight,
+};
 use web::api::Path;
 use web::{Answer, Form, Reader, Routes};
 
@@ -15,7 +17,7 @@ use crate::error::{Invalid, PeopleError, Result, Stored};
 use crate::forms::{self, FormPage};
 use crate::module::Service;
 use crate::permission::PeoplePermission;
-use crate::person::pages::{href as person_href, unit_choices, with_none};
+use crate::person::pages::{unit_choices, with_none};
 use crate::texts;
 use crate::unit::{Unit, UnitDraft, UnitKind};
 
@@ -53,84 +55,112 @@ pub(crate) fn seen(reader: &Reader, lookup: &Lookup, today: Day) -> BTreeSet<Uni
     reached.into_iter().chain(own).flat_map(above).collect()
 }
 
+/// One line of the tree.
+struct Line {
+    unit: Unit,
+    depth: usize,
+    people: Option<usize>,
+    leaders: String,
+}
+
+/// The tree as lines, each unit before those below it.
+fn lines(reader: &Reader, lookup: &Lookup, today: Day) -> Vec<Line> {
+    let seen = seen(reader, lookup, today);
+    let mut members: HashMap<UnitId, usize> = HashMap::new();
+    for unit in lookup.people().filter_map(|person| lookup.team_of(person.id, today)) {
+        *members.entry(unit).or_default() += 1;
+    }
+    let mut lines = Vec::new();
+    let mut waiting: Vec<(&Unit, usize)> = lookup.organisation().map(|root| (root, 0)).into_iter().collect();
+    while let Some((unit, depth)) = waiting.pop() {
+        if !seen.contains(&unit.id) {
+            continue;
+        }
+        let in_scope = reader.scope.is_everything() || reader.scope.unit_ids().contains(&unit.id);
+        let below = || lookup.units_below(unit.id).iter().filter_map(|id| members.get(id)).sum();
+        let leaders = lookup.leaders(unit.id, today).filter_map(|id| lookup.person(id));
+        let mut leaders: Vec<&str> =
+            leaders.map(|person| person.name.as_str()).filter(|_| in_scope).collect();
+        leaders.sort_unstable();
+        let (people, leaders) = (in_scope.then(below), leaders.join("、"));
+        lines.push(Line { unit: unit.clone(), depth, people, leaders });
+        // The last one in is the first one out.
+        waiting.extend(lookup.children(unit.id).into_iter().rev().map(|child| (child, depth + 1)));
+    }
+    lines
+}
+
+fn columns() -> Vec<Column<Line>> {
+    let words = |words: &str| if words.is_empty() { Cell::empty() } else { Cell::words(words) };
+    vec![
+        // Two ideographic blanks a level: what stands below stands further in, on paper and in the export too.
+        Column::new("name", texts::unit_name(), |_, line: &Line| {
+            Cell::words(format!("{}{}", "\u{3000}\u{3000}".repeat(line.depth), line.unit.name))
+        }),
+        Column::new("kind", texts::kind(), |_, line: &Line| Cell::text(kind_text(line.unit.kind))),
+        Column::new("code", texts::code(), |_, line: &Line| Cell::words(&line.unit.code)),
+        Column::figures("people", texts::people(), |_, line: &Line| {
+            line.people.map_or_else(Cell::empty, Cell::count)
+        }),
+        Column::new("leaders", texts::leader(), move |_, line: &Line| words(&line.leaders)),
+        Column::new("zone", texts::zone(), move |_, line: &Line| {
+            words(line.unit.zone.as_deref().unwrap_or_default())
+        }),
+        Column::new("closed", texts::state(), |cx, line: &Line| match line.unit.closed_from {
+            Some(day) => Cell::words(cx.t(texts::closed_since(&cx.day(day)))).badge(Tone::Muted),
+            None => Cell::text(texts::open()).badge(Tone::Good),
+        }),
+    ]
+}
+
+fn row_actions(line: &Line) -> Vec<RowAction> {
+    let href = tree_href().segment(line.unit.id);
+    let action = |text, href, icon| RowAction { text, href, icon };
+    let mut actions = vec![
+        action(texts::edit(), href.clone().segment("edit"), Icon::Edit),
+        action(texts::add_below(), Href::new("/units/new").with("parent", line.unit.id), Icon::Plus),
+    ];
+    if line.unit.kind != UnitKind::Organisation {
+        let text = if line.unit.closed_from.is_some() { texts::reopen() } else { texts::close_unit() };
+        actions.push(action(text, href.segment("close"), Icon::Close));
+    }
+    actions
+}
+
 async fn tree_page(State(service): State<Service>, reader: Reader) -> Answer {
     let lookup = service.people.lookup().await?;
-    let today = service.people.today().await?;
-    let seen = seen(&reader, &lookup, today);
-    let tree = Tree { reader: &reader, lookup: &lookup, today, seen: &seen };
+    let lines = lines(&reader, &lookup, service.people.today().await?);
+    let cx = &reader.cx;
+    let state = TableState::read(&cx.here, &[]);
+    let can_edit = reader.can(PeoplePermission::EditStructure);
+    let mut table = Table::new("units", texts::units(), columns(), &lines)
+        .state(state.clone())
+        .row_href(|line: &Line| {
+            let filter = if line.unit.kind == UnitKind::Site { "site" } else { "team" };
+            Href::new("/people").with(filter, line.unit.id)
+        })
+        .empty(Empty::new(Icon::Units, texts::no_units(), texts::no_units_hint()))
+        .exports();
+    if can_edit {
+        table = table.row_actions(row_actions);
+    }
+    if let Some(format) = state.format {
+        let exported = table.export(cx, format).map_err(|error| forms::export_problem(&error, &reader))?;
+        return Ok(forms::download(exported));
+    }
+    let first = Empty::new(Icon::Units, texts::no_units(), texts::first_site_hint());
     let body = html! {
-        @match lookup.organisation().filter(|root| seen.contains(&root.id)) {
-            Some(root) => { ul.tree { (tree.node(root)) } }
-            None => { (ui::empty_state(&reader.cx, &ui::Empty::new(Icon::Units, texts::no_units(), texts::no_units_hint()))) }
-        }
-        @if lookup.units().count() == 1 && reader.can(PeoplePermission::EditStructure) {
-            (ui::empty_state(&reader.cx, &ui::Empty::new(Icon::Units, texts::no_units(), texts::first_site_hint())
-                .action(texts::add_unit(), Href::new("/units/new"))))
+        (ui::table(cx, &table))
+        @if lines.len() == 1 && can_edit {
+            (ui::empty_state(cx, &first.action(texts::add_unit(), Href::new("/units/new"))))
         }
     };
-    let page = Page::new(texts::units(), html! { section.card { div.card-body { (body) } } })
-        .lead(texts::units_lead());
     let add = html! {
-        @if reader.can(PeoplePermission::EditStructure) {
-            (ui::link_button(&reader.cx, Weight::Primary, &texts::add_unit(), &Href::new("/units/new"), Some(Icon::Plus)))
+        @if can_edit {
+            (ui::link_button(cx, Weight::Primary, &texts::add_unit(), &Href::new("/units/new"), Some(Icon::Plus)))
         }
     };
-    Ok(reader.page(&page.actions(add)))
-}
-
-struct Tree<'a> {
-    reader: &'a Reader,
-    lookup: &'a Lookup,
-    today: Day,
-    seen: &'a BTreeSet<UnitId>,
-}
-
-impl Tree<'_> {
-    fn node(&self, unit: &Unit) -> Markup {
-        let cx = &self.reader.cx;
-        let children = self.lookup.children(unit.id);
-        let filter = if unit.kind == UnitKind::Site { "site" } else { "team" };
-        let n = self.lookup.members(unit.id, self.today).count();
-        let leaders: Vec<_> =
-            self.lookup.leaders(unit.id, self.today).filter_map(|id| self.lookup.person(id)).collect();
-        let in_scope = self.reader.scope.is_everything() || self.reader.scope.unit_ids().contains(&unit.id);
-        html! {
-            li {
-                div.tree-node {
-                    a href=(Href::new("/people").with(filter, unit.id)) { strong { (unit.name) } }
-                    " " small.note { (unit.code) } " "
-                    (ui::badge(Tone::Plain, &cx.t(kind_text(unit.kind))))
-                    @if let Some(zone) = &unit.zone { " " small.note { (zone) } }
-                    @if let Some(closed) = unit.closed_from {
-                        " " (ui::badge(Tone::Muted, &cx.t(texts::closed_since(&cx.day(closed)))))
-                    }
-                    @if in_scope {
-                        " " span.figure { (cx.t(texts::people_count(&cx.count(i128::try_from(n).unwrap_or_default())))) }
-                        @for leader in &leaders { " · " a href=(person_href(leader.id)) { (leader.name) } }
-                    }
-                    @if self.reader.can(PeoplePermission::EditStructure) { (self.tools(unit)) }
-                }
-                @if children.iter().any(|child| self.seen.contains(&child.id)) {
-                    ul.tree { @for child in children { @if self.seen.contains(&child.id) { (self.node(child)) } } }
-                }
-            }
-        }
-    }
-
-    fn tools(&self, unit: &Unit) -> Markup {
-        let href = tree_href().segment(unit.id);
-        let tool = |text: Text, href: Href, sign: Icon| {
-            ui::link_button(&self.reader.cx, Weight::Quiet, &text, &href, Some(sign))
-        };
-        html! {
-            (tool(texts::edit(), href.clone().segment("edit"), Icon::Edit))
-            (tool(texts::add_below(), Href::new("/units/new").with("parent", unit.id), Icon::Plus))
-            @if unit.kind != UnitKind::Organisation {
-                @let text = if unit.closed_from.is_some() { texts::reopen() } else { texts::close_unit() };
-                (tool(text, href.segment("close"), Icon::Close))
-            }
-        }
-    }
+    Ok(reader.page(&Page::new(texts::units(), body).lead(texts::units_lead()).actions(add)))
 }
 
 fn labels() -> Vec<(&'static str, Text)> {

@@ -199,7 +199,10 @@ impl<'r> Run<'r> {
         if let Some(folded) = self.s.folded.get_mut(index).filter(|folded| folded.stamp != stamp) {
             folded.stamp = stamp;
             folded.value.clear();
-            folded.value.extend(text.chars().map(fold_char));
+            folded.value.reserve(text.len());
+            for c in text.chars() {
+                folded.value.push(fold_char(c));
+            }
         }
     }
 

@@ -192,6 +192,14 @@ impl Scratch {
         }
     }
 
+    /// Marks the behaviours that may apply now that something was noted at a leaf.
+    #[cold]
+    fn mark_triggers(&mut self, program: &Program, leaf: LeafId) {
+        for behaviour in program.leaves.get(leaf as usize).into_iter().flat_map(|leaf| &leaf.triggers) {
+            self.mark(*behaviour);
+        }
+    }
+
     #[inline]
     fn spend(&mut self, steps: usize) -> Bounded<()> {
         self.steps += steps as u64;
@@ -257,7 +265,8 @@ impl<'r> Run<'r> {
         let occasions = std::mem::take(&mut self.s.occasions);
         let mut result = Ok(());
         for (hit, points) in &occasions {
-            let shown = may_be_shown.then(|| self.show_on(plan, points.then_some(*hit))).unwrap_or(Ok(false));
+            let it = points.then_some(*hit);
+            let shown = if may_be_shown { self.show_on(plan, it) } else { Ok(false) };
             let Ok(shown) = shown else {
                 result = Err(Exhausted);
                 break;

@@ -6,9 +6,9 @@ use crate::fold::{fold_char, is_spoken, is_word_char};
 use crate::limits::HITS_MAX;
 use crate::program::{Posting, Roles};
 
-/// A literal found in a turn.
+/// Where something was found.
 #[derive(Clone, Copy)]
-struct Literal {
+struct Place {
     turn: u32,
     start: u32,
     end: u32,
@@ -50,6 +50,8 @@ impl Run<'_> {
         let Some(automaton) = &program.automaton else {
             return self.scan_without_words::<SOUNDS>(index, turn, facts);
         };
+        let table = facts.roles.table();
+        let postings: &[Posting] = program.postings.get(table).map_or(&[], Vec::as_slice);
         let mut stepper = automaton.find_overlapping_stepper();
         let mut before = 0;
         for (byte, c) in turn.text.char_indices() {
@@ -59,24 +61,21 @@ impl Run<'_> {
             facts.line_feed |= c == '\n';
             stepper.consume(folded);
             for found in stepper.matches() {
-                let end_byte = byte + c.len_utf8();
-                if let Some(literal) = program.literals.get(found.value() as usize) {
-                    let first = literal.first_posting as usize;
-                    let place = Literal {
-                        turn: index,
-                        start: facts.chars - literal.chars,
-                        end: facts.chars,
-                        end_byte,
-                    };
-                    for posting in
-                        program.postings.get(first..first + literal.postings as usize).unwrap_or_default()
-                    {
-                        self.note(posting, place, facts.roles, turn.text);
-                    }
+                let Some(literal) = program.literals.get(found.value() as usize) else { continue };
+                let (first, count) = literal.postings.get(table).copied().unwrap_or((0, 0));
+                let own = postings.get(first as usize..(first + count) as usize).unwrap_or_default();
+                let start = facts.chars - literal.chars;
+                let place = Place { turn: index, start, end: facts.chars, end_byte: byte + c.len_utf8() };
+                for posting in own {
+                    self.note(posting, place, turn.text);
                 }
             }
-            if SOUNDS {
-                before = self.sounds(before, folded, facts, index, turn.text, byte + c.len_utf8());
+            if SOUNDS && let Some(syllables) = &program.syllables {
+                let syllable = syllables.syllable(folded);
+                if syllables.may_begin(before, syllable) {
+                    self.sounds((before, syllable), facts, index, turn.text, byte + c.len_utf8());
+                }
+                before = syllable;
             }
         }
         facts
@@ -89,75 +88,66 @@ impl Run<'_> {
         turn: &Turn<'_>,
         mut facts: TurnFacts,
     ) -> TurnFacts {
+        let program = self.program;
         let mut before = 0;
         for (byte, c) in turn.text.char_indices() {
             let folded = fold_char(c);
             facts.chars += 1;
             facts.spoken = facts.spoken || is_spoken(folded);
             facts.line_feed |= c == '\n';
-            if SOUNDS {
-                before = self.sounds(before, folded, facts, index, turn.text, byte + c.len_utf8());
+            if SOUNDS && let Some(syllables) = &program.syllables {
+                let syllable = syllables.syllable(folded);
+                if syllables.may_begin(before, syllable) {
+                    self.sounds((before, syllable), facts, index, turn.text, byte + c.len_utf8());
+                }
+                before = syllable;
             }
         }
         facts
     }
 
-    /// Looks up patterns by sound that begin with the syllable `before` and the one of `folded`; returns the latter.
-    #[inline]
+    /// Notes the patterns by sound whose first two syllables end at byte `end_byte` of `text`.
+    #[cold]
     fn sounds(
         &mut self,
-        before: u16,
-        folded: char,
+        (first, second): (u16, u16),
         facts: TurnFacts,
         turn: u32,
         text: &str,
         end_byte: usize,
-    ) -> u16 {
+    ) {
         let program = self.program;
-        let Some(index) = &program.syllables else { return 0 };
-        let syllable = index.syllable(folded);
-        if before != 0 && syllable != 0 {
-            index.at(before, syllable, text, end_byte, |found| {
-                let start = facts.chars - 2;
-                let place = Literal { turn, start, end: start + found.chars, end_byte };
-                if let Some(posting) = program.sounds.get(found.pattern as usize) {
-                    self.note(posting, place, facts.roles, text);
-                }
-            });
-        }
-        syllable
+        let Some(index) = &program.syllables else { return };
+        index.verify(first, second, text.get(end_byte..).unwrap_or_default(), |found| {
+            let start = facts.chars - 2;
+            let place = Place { turn, start, end: start + found.chars, end_byte };
+            let posting = program.sounds.get(found.pattern as usize);
+            if let Some(posting) = posting.filter(|posting| posting.roles.meets(facts.roles)) {
+                self.note(posting, place, text);
+            }
+        });
     }
 
     #[inline]
-    fn note(&mut self, posting: &Posting, place: Literal, roles: Roles, text: &str) {
-        if !posting.roles.meets(roles) {
-            return;
-        }
-        if (posting.word_start || posting.word_end || posting.whole_turn)
-            && !stands_right(posting, place, text)
-        {
+    fn note(&mut self, posting: &Posting, place: Place, text: &str) {
+        if posting.has_edges() && !stands_right(posting, place, text) {
             return;
         }
         let stamp = self.s.stamp;
         let Some(found) = self.s.leaves.get_mut(posting.leaf as usize) else { return };
-        self.s.hits += 1;
         if found.noted != stamp {
             found.noted = stamp;
             found.hits.clear();
-            if let Some(leaf) = self.program.leaves.get(posting.leaf as usize) {
-                for behaviour in &leaf.triggers {
-                    if let Some(word) = self.s.candidates.get_mut(*behaviour as usize / 64) {
-                        *word |= 1 << (behaviour % 64);
-                    }
-                }
-            }
+            self.s.mark_triggers(self.program, posting.leaf);
         }
+        let Some(found) = self.s.leaves.get_mut(posting.leaf as usize) else { return };
         found.hits.push(Hit { turn: place.turn, start: place.start, end: place.end, reason: posting.reason });
+        self.s.hits += 1;
     }
 }
 
 /// Whether what stands around a literal is as its posting demands.
-fn stands_right(posting: &Posting, place: Literal, text: &str) -> bool {
+fn stands_right(posting: &Posting, place: Place, text: &str) -> bool {
     let (upto, after) = text.split_at_checked(place.end_byte).unwrap_or((text, ""));
     let chars = (place.end - place.start) as usize;
     if posting.word_end && after.chars().next().is_some_and(|c| is_word_char(fold_char(c))) {

@@ -493,7 +493,7 @@ impl Parser {
                 self.advance();
                 let text = self.bilingual()?;
                 let slot = if keyword == "title" { &mut parts.title } else { &mut parts.note };
-                self.once(&keyword, at, slot, text)
+                self.once(&keyword, at, slot, text);
             }
             "must" => {
                 const EXAMPLE: &str = "must each";
@@ -505,11 +505,11 @@ impl Parser {
                     _ => return self.unexpected("`each`, `any` or `first`", EXAMPLE),
                 };
                 self.advance();
-                self.once("must", at, &mut parts.mode, mode)
+                self.once("must", at, &mut parts.mode, mode);
             }
             "prohibited" => {
                 self.advance();
-                self.once("must or prohibited", at, &mut parts.mode, Mode::Prohibited)
+                self.once("must or prohibited", at, &mut parts.mode, Mode::Prohibited);
             }
             "applies" | "shown" | "offence" => {
                 self.advance();
@@ -521,13 +521,16 @@ impl Parser {
                     "shown" => &mut parts.shown,
                     _ => &mut parts.offence,
                 };
-                self.once(&keyword, at, slot, condition)
+                self.once(&keyword, at, slot, condition);
             }
-            _ => self.unexpected(
-                "`title`, `note`, `must`, `prohibited`, `applies when`, `shown when`, `offence when` or `}`",
-                BEHAVIOUR_EXAMPLE,
-            ),
+            _ => {
+                return self.unexpected(
+                    "`title`, `note`, `must`, `prohibited`, `applies when`, `shown when`, `offence when` or `}`",
+                    BEHAVIOUR_EXAMPLE,
+                );
+            }
         }
+        Ok(())
     }
 
     /// After a condition comes the next clause; anything else belongs to the condition and was not understood.
@@ -548,7 +551,7 @@ impl Parser {
         )
     }
 
-    fn once<T>(&mut self, keyword: &str, at: Pos, slot: &mut Option<T>, value: T) -> Parsed<()> {
+    fn once<T>(&mut self, keyword: &str, at: Pos, slot: &mut Option<T>, value: T) {
         if slot.is_some() {
             let message = format!("`{keyword}` stands twice in this behaviour");
             self.errors.push(Diagnostic::error(
@@ -558,7 +561,6 @@ impl Parser {
             ));
         }
         *slot = Some(value);
-        Ok(())
     }
 
     fn bilingual(&mut self) -> Parsed<Bilingual> {

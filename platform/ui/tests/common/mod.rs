@@ -42,9 +42,9 @@ fn tag(part: &str) -> Tag {
         rest = &rest[end..];
         let value = match rest.strip_prefix("=\"") {
             Some(after) => {
-                let close = after.find('"').expect("a closing quote");
-                rest = &after[close + 1..];
-                after[..close].to_owned()
+                let (value, after) = after.split_once('"').unwrap_or((after, ""));
+                rest = after;
+                value.to_owned()
             }
             None => String::new(),
         };

@@ -1,0 +1,181 @@
+//! `lianbing import people|conversations`.
+
+use std::{
+    fs::File,
+    io::{Read, stdin},
+    ops::ControlFlow,
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use audit::By;
+use clap::{Args, Subcommand};
+use conversations::api::{Batch, BatchKind, BatchState, Defaults, Format, ImportOptions, ImportRequest};
+use kernel::{Day, Env};
+use serde_json::json;
+
+use super::{FAILED, IN_PART};
+use crate::{
+    config::Config,
+    wiring::{Purpose, Services},
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// Conversations: JSONL with one object a line, or CSV with one turn a row
+    Conversations(Conversations),
+    /// People from CSV; the columns are recognised by their heads
+    People(People),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Conversations {
+    /// The file; - is standard input
+    file: PathBuf,
+    /// Where conversations that do not say come from
+    #[arg(long)]
+    source: Option<String>,
+    /// The day of conversations without started_at, such as 2026-03-02; without one they are left out of weekly figures
+    #[arg(long, value_parser = day)]
+    date: Option<Day>,
+    /// The site of conversations that name none
+    #[arg(long)]
+    site: Option<String>,
+    /// The queue of conversations that name none
+    #[arg(long)]
+    queue: Option<String>,
+    /// The line of business of conversations that name none
+    #[arg(long)]
+    line_of_business: Option<String>,
+    /// The channel of conversations that name none
+    #[arg(long)]
+    channel: Option<String>,
+    /// The format: jsonl or csv [default: recognised]
+    #[arg(long, value_parser = format)]
+    format: Option<Format>,
+    /// Refuse people, sites and queues that nobody knows, instead of creating them
+    #[arg(long)]
+    known_only: bool,
+    /// Only import; leave inspection and search to the server
+    #[arg(long)]
+    no_inspection: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct People {
+    /// The file; - is standard input
+    file: PathBuf,
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "a day is written 2026-03-02".to_owned())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::parse(text).ok_or_else(|| "it must be jsonl or csv".to_owned())
+}
+
+pub(crate) async fn run(config: Config, import: Import) -> anyhow::Result<ExitCode> {
+    let services = Services::open(&config, &Env::system(), Purpose::Own).await?;
+    match import {
+        Import::Conversations(args) => conversations(&services, args).await,
+        Import::People(args) => people(&services, args).await,
+    }
+}
+
+fn open(file: &PathBuf) -> anyhow::Result<(Box<dyn Read + Send>, String, Option<u64>)> {
+    if file.as_os_str() == "-" {
+        return Ok((Box::new(stdin()), "standard input".to_owned(), None));
+    }
+    let opened = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let bytes = opened.metadata().ok().map(|data| data.len());
+    let name = file
+        .file_name()
+        .map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
+    Ok((Box::new(opened), name, bytes))
+}
+
+async fn conversations(services: &Services, args: Conversations) -> anyhow::Result<ExitCode> {
+    let (reader, name, bytes_total) = open(&args.file)?;
+    let defaults = Defaults {
+        source: args.source,
+        date: args.date,
+        site: args.site,
+        queue: args.queue,
+        line_of_business: args.line_of_business,
+        channel: args.channel,
+    };
+    let options = ImportOptions { defaults, create_unknown: !args.known_only, format: args.format };
+    let resume = match bytes_total {
+        Some(bytes) => services.conversations.unfinished_import(&name, bytes).await?,
+        None => None,
+    };
+    if resume.is_some() {
+        eprintln!("going on where the import of {name} stopped");
+    }
+    let request = ImportRequest { kind: BatchKind::Command, name, bytes_total, options, resume };
+    let batch = services
+        .conversations
+        .import_stream(&By::COMMAND, reader, request, |batch| {
+            tell(batch);
+            ControlFlow::Continue(())
+        })
+        .await?;
+    let counts = batch.counts;
+    if !args.no_inspection {
+        eprintln!("inspecting and indexing");
+        services.runner().run_to_empty().await?;
+    }
+    services.db.checkpoint().await?;
+    println!("{}", serde_json::to_string(&counts)?);
+    if counts.undated > 0 {
+        eprintln!(
+            "{} conversations have no date and are left out of weekly figures; give one with --date",
+            counts.undated
+        );
+    }
+    if batch.state != BatchState::Done {
+        return Ok(ExitCode::from(FAILED));
+    }
+    if counts.rejected > 0 {
+        eprintln!("{} rows were rejected, the others are in:", counts.rejected);
+        for row in services.conversations.rejected_rows(batch.id, 0, 20).await? {
+            eprintln!("  line {}: {}", row.line, row.reason.en);
+        }
+        eprintln!("all of them with their reasons: the page of this import, “Imports”");
+        return Ok(ExitCode::from(IN_PART));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(batch: &Batch) {
+    let counts = batch.counts;
+    eprintln!(
+        "{} added, {} updated, {} unchanged, {} rejected",
+        counts.added, counts.updated, counts.unchanged, counts.rejected
+    );
+}
+
+async fn people(services: &Services, args: People) -> anyhow::Result<ExitCode> {
+    let (reader, _, _) = open(&args.file)?;
+    let options = people::api::ImportOptions { dry_run: args.dry_run };
+    let report = services.people.import_people(&By::COMMAND, reader, None, &options).await?;
+    let counts = report.counts;
+    println!(
+        "{}",
+        json!({ "added": counts.added, "updated": counts.updated, "unchanged": counts.unchanged, "rejected": counts.rejected, "units_made": counts.units_made })
+    );
+    if report.rejected.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!(
+        "{} rows were rejected, the others are in; mend these and bring them again:",
+        report.rejected.len()
+    );
+    eprintln!("{}", String::from_utf8_lossy(&report.rejected_csv(messages::Lang::En)));
+    Ok(ExitCode::from(IN_PART))
+}

@@ -1,0 +1,260 @@
+//! `lianbing inspect`: the rules engine at a terminal, without a server and without a database.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{BufRead, BufReader, BufWriter, Read, Write, stdin, stdout},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use clap::Args;
+use inspection::{Conversation, FieldValue, Inspection, Role, RuleSet, Scratch, Source, Turn};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{IN_PART, WRONG_USE};
+
+/// The longest line that is read: the same as of the import.
+const LINE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// A folder of .rules files, or “builtin” for the behaviours that ship with the product
+    #[arg(long, value_name = "DIR")]
+    rules: PathBuf,
+    /// Conversations, one JSON object a line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    conversations: PathBuf,
+    /// Where the findings go, one JSON object a line; - is standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    out: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Record {
+    id: Value,
+    turns: Vec<RecordTurn>,
+    #[serde(default)]
+    fields: Map<String, Value>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct RecordTurn {
+    participant: Option<String>,
+    role: String,
+    t: Option<f64>,
+    #[serde(default)]
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Line<'r> {
+    id: &'r Value,
+    behaviours: BTreeMap<&'r str, Found>,
+}
+
+#[derive(Serialize)]
+struct Found {
+    applicable: bool,
+    shown: bool,
+    occasions: u32,
+    shown_occasions: u32,
+    evidence: Vec<Place>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    undecided: bool,
+}
+
+#[derive(Serialize)]
+struct Place {
+    kind: inspection::EvidenceKind,
+    turn: u32,
+    start: u32,
+    end: u32,
+}
+
+pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitCode> {
+    let files = rule_files(&args.rules)?;
+    let sources: Vec<Source<'_>> = files.iter().map(|(name, text)| Source { name, text }).collect();
+    let rules = match RuleSet::compile(&sources) {
+        Ok(rules) => rules,
+        Err(diagnostics) => {
+            diagnostics.iter().for_each(|diagnostic| eprintln!("{diagnostic}"));
+            eprintln!("lianbing: the rules have mistakes; nothing was inspected");
+            return Ok(ExitCode::from(WRONG_USE));
+        }
+    };
+    let mut input: Box<dyn BufRead> = if args.conversations.as_os_str() == "-" {
+        Box::new(BufReader::new(stdin()))
+    } else {
+        Box::new(BufReader::with_capacity(
+            1 << 20,
+            File::open(&args.conversations)
+                .with_context(|| format!("cannot read {}", args.conversations.display()))?,
+        ))
+    };
+    let mut out: Box<dyn Write> = if args.out.as_os_str() == "-" {
+        Box::new(BufWriter::new(stdout()))
+    } else {
+        Box::new(BufWriter::with_capacity(
+            1 << 20,
+            File::create(&args.out).with_context(|| format!("cannot write {}", args.out.display()))?,
+        ))
+    };
+    let (done, rejected) = inspect_lines(&rules, &mut input, &mut out)?;
+    out.flush()?;
+    eprintln!("{done} conversations inspected, {rejected} lines rejected");
+    Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(IN_PART) })
+}
+
+fn rule_files(rules: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    if rules.as_os_str() == "builtin" {
+        let shipped = behaviours::api::shipped_rules().map_err(anyhow::Error::msg)?;
+        return Ok(shipped.into_iter().map(|file| (format!("{}.rules", file.name), file.text)).collect());
+    }
+    let mut files = Vec::new();
+    let entries = fs::read_dir(rules)
+        .with_context(|| format!("{} is not a folder of .rules files", rules.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "rules") {
+            let text =
+                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            files.push((
+                path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+                text,
+            ));
+        }
+    }
+    anyhow::ensure!(!files.is_empty(), "{} holds no .rules file", rules.display());
+    files.sort();
+    Ok(files)
+}
+
+fn inspect_lines(
+    rules: &RuleSet,
+    input: &mut impl BufRead,
+    out: &mut dyn Write,
+) -> anyhow::Result<(u64, u64)> {
+    let (mut scratch, mut answer) = (Scratch::default(), Inspection::default());
+    let (mut done, mut rejected, mut number) = (0_u64, 0_u64, 0_u64);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let n = input.by_ref().take(LINE_BYTES_MAX + 1).read_until(b'\n', &mut line)?;
+        if n == 0 {
+            return Ok((done, rejected));
+        }
+        number += 1;
+        if n as u64 > LINE_BYTES_MAX {
+            rejected += 1;
+            eprintln!(
+                "line {number}: longer than {LINE_BYTES_MAX} bytes; one conversation stands on one line"
+            );
+            skip_line(input)?;
+            continue;
+        }
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        match serde_json::from_slice::<Record>(&line) {
+            Ok(record) => {
+                write_line(rules, &record, &mut scratch, &mut answer, out)?;
+                done += 1;
+            }
+            Err(error) => {
+                rejected += 1;
+                eprintln!("line {number}: {error}; a line is an object with id and turns");
+            }
+        }
+    }
+}
+
+fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let buffer = input.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let n = end.map_or(buffer.len(), |end| end + 1);
+        input.consume(n);
+        if end.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+fn write_line(
+    rules: &RuleSet,
+    record: &Record,
+    scratch: &mut Scratch,
+    answer: &mut Inspection,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let turns: Vec<Turn<'_>> = record.turns.iter().map(turn).collect();
+    let own = ["channel", "direction", "disposition", "queue", "line_of_business", "site"]
+        .into_iter()
+        .filter_map(|name| record.rest.get(name).map(|value| (name, value)));
+    let fields: Vec<(&str, FieldValue<'_>)> = own
+        .chain(record.fields.iter().map(|(name, value)| (name.as_str(), value)))
+        .filter_map(|(name, value)| field(value).map(|value| (name, value)))
+        .collect();
+    rules.inspect_into(&Conversation { turns: &turns, fields: &fields }, scratch, answer);
+    let behaviours = (0_u32..)
+        .zip(rules.behaviours())
+        .map(|(place, info)| (info.name.as_str(), found(answer, place)))
+        .collect();
+    serde_json::to_writer(&mut *out, &Line { id: &record.id, behaviours })?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+fn turn(turn: &RecordTurn) -> Turn<'_> {
+    let role = match turn.role.as_str() {
+        "agent" => Role::Agent,
+        "customer" => Role::Customer,
+        _ => Role::System,
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "seconds in a conversation, saturating")]
+    let start_ms = turn.t.map(|seconds| (seconds * 1000.0) as i64);
+    Turn { role, participant: turn.participant.as_deref(), start_ms, end_ms: None, text: &turn.text }
+}
+
+fn field(value: &Value) -> Option<FieldValue<'_>> {
+    match value {
+        Value::String(text) => Some(FieldValue::Text(text)),
+        Value::Bool(yes) => Some(FieldValue::Bool(*yes)),
+        Value::Number(number) => number.as_f64().map(FieldValue::Number),
+        _ => None,
+    }
+}
+
+fn found(answer: &Inspection, place: u32) -> Found {
+    let Some(seen) = answer.observation(place) else {
+        return Found {
+            applicable: false,
+            shown: false,
+            occasions: 0,
+            shown_occasions: 0,
+            evidence: Vec::new(),
+            undecided: true,
+        };
+    };
+    let evidence = answer
+        .evidence(&seen)
+        .iter()
+        .map(|place| Place { kind: place.kind, turn: place.turn, start: place.start, end: place.end })
+        .collect();
+    Found {
+        applicable: seen.applicable,
+        shown: seen.shown,
+        occasions: seen.occasions,
+        shown_occasions: seen.shown_occasions,
+        evidence,
+        undecided: false,
+    }
+}

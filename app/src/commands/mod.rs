@@ -1,0 +1,169 @@
+//! The command line: one file per command.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 it worked, 1 it failed,
+//! 2 the command line or the configuration is wrong, 3 it worked in part (some rows were rejected, a chain
+//! does not hold, a check found something).
+
+mod audit;
+mod backup;
+mod config;
+mod demo;
+mod import;
+mod inspect;
+mod openapi;
+mod report;
+mod serve;
+mod token;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, FILE_DEFAULT, load};
+
+/// It failed.
+pub(crate) const FAILED: u8 = 1;
+/// The command line or the configuration is wrong.
+pub(crate) const WRONG_USE: u8 = 2;
+/// It worked in part.
+pub(crate) const IN_PART: u8 = 3;
+
+/// Finds what a contact centre's people do not yet do, drills it, and proves on live calls that they now do it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lianbing",
+    version,
+    about,
+    after_help = "Exit codes: 0 it worked · 1 it failed · 2 wrong use or configuration · 3 it worked in part."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    settings: SettingFlags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Settings that every command shares; each can stand in the file and in the environment too.
+#[derive(Debug, Args)]
+struct SettingFlags {
+    /// The configuration file [default: lianbing.toml, if it exists]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The folder of the embedded database, the search index and uploads [default: data]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<String>,
+    /// The database: a path or a postgres:// address [default: a file in the data folder]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    database: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Starts the server
+    Serve(serve::Serve),
+    /// Makes a believable centre from a seed and opens it
+    Demo(demo::Demo),
+    /// Looks at the configuration
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Imports people or conversations from a file or standard input
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Inspects conversations with rules, without a server or a database
+    Inspect(inspect::Inspect),
+    /// Prints the uptake of behaviours
+    Uptake(report::Uptake),
+    /// Prints the gaps, the largest impact first
+    Gaps(report::Gaps),
+    /// Copies the database into one file while it is in use
+    Backup(backup::Backup),
+    /// Puts a backup in the place of the database
+    Restore(backup::Restore),
+    /// Looks at the audit log
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Makes tokens for the JSON API
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Prints the description of the JSON API (OpenAPI 3.1)
+    Openapi,
+}
+
+/// Runs a command.
+pub fn run(cli: Cli) -> ExitCode {
+    let Cli { settings, command } = cli;
+    if let Command::Inspect(inspect) = command {
+        return finish(inspect::run(&inspect));
+    }
+    let mut flags: Vec<(&'static str, String)> = Vec::new();
+    flags.extend(settings.data.map(|value| ("data", value)));
+    flags.extend(settings.database.map(|value| ("database", value)));
+    match &command {
+        Command::Serve(serve) => flags.extend(serve.flags()),
+        Command::Demo(demo) => flags.extend(demo.flags()),
+        _ => {}
+    }
+    let config = match configuration(settings.config, &flags) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("lianbing: cannot start threads: {error}");
+            return ExitCode::from(FAILED);
+        }
+    };
+    finish(runtime.block_on(async {
+        match command {
+            Command::Serve(_) => serve::run(config).await,
+            Command::Demo(demo) => demo::run(config, demo).await,
+            Command::Config(command) => config::run(&config, &command),
+            Command::Import(import) => import::run(config, import).await,
+            Command::Inspect(inspect) => inspect::run(&inspect),
+            Command::Uptake(uptake) => report::uptake(config, uptake).await,
+            Command::Gaps(gaps) => report::gaps(config, gaps).await,
+            Command::Backup(backup) => backup::backup(config, backup).await,
+            Command::Restore(restore) => backup::restore(config, restore).await,
+            Command::Audit(command) => audit::run(config, command).await,
+            Command::Token(command) => token::run(config, command).await,
+            Command::Openapi => openapi::run().await,
+        }
+    }))
+}
+
+fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("lianbing: {error:#}");
+        ExitCode::from(FAILED)
+    })
+}
+
+fn configuration(file: Option<PathBuf>, flags: &[(&'static str, String)]) -> Result<Config, ExitCode> {
+    let named = file.is_some();
+    let path = file
+        .or_else(|| std::env::var_os("LIANBING_CONFIG").map(PathBuf::from))
+        .unwrap_or_else(|| PathBuf::from(FILE_DEFAULT));
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => None,
+        Err(error) => {
+            eprintln!("lianbing: the configuration {} cannot be read: {error}", path.display());
+            return Err(ExitCode::from(WRONG_USE));
+        }
+    };
+    load(text.as_deref().map(|text| (path.as_path(), text)), |name| std::env::var(name).ok(), flags).map_err(
+        |mistakes| {
+            mistakes.iter().for_each(|mistake| eprintln!("{mistake}"));
+            eprintln!(
+                "lianbing: {} in the configuration; nothing was started",
+                if mistakes.len() == 1 {
+                    "1 mistake".to_owned()
+                } else {
+                    format!("{} mistakes", mistakes.len())
+                }
+            );
+            ExitCode::from(WRONG_USE)
+        },
+    )
+}

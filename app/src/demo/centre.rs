@@ -1,0 +1,257 @@
+//! Fills an empty database with the demo centre: structure and people through the people context, conversations
+//! through the ordinary import, everything inspected by the ordinary jobs.
+
+use std::{collections::BTreeMap, io::Read, ops::ControlFlow, path::Path, sync::mpsc};
+
+use anyhow::Context;
+use audit::By;
+use conversations::api::{BatchKind, ImportOptions, ImportRequest};
+use identity::{Grant, NewAccount};
+use kernel::{Day, PersonId, UnitId};
+use people::api::{PersonDraft, SkillId, UnitDraft};
+use web::DemoEntry;
+
+use super::{Centre, Person, Plan, Role, UnitKind};
+use crate::wiring::Services;
+
+/// Chunks of the generated file that may wait for the import.
+const CHUNKS_WAITING: usize = 8;
+/// Bytes of one chunk.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Makes the centre. `say` is told, in one line each, what is being done.
+///
+/// # Errors
+/// What the contexts refuse, which would be a fault of the generator.
+pub async fn fill_centre(
+    services: &Services,
+    plan: Plan,
+    data: &Path,
+    mut say: impl FnMut(&str),
+) -> anyhow::Result<()> {
+    let started = std::time::Instant::now();
+    let centre = Centre::new(plan);
+    say("demo centre: people and structure");
+    structure(services, &centre).await?;
+    say(&format!("demo centre: {} conversations", plan.conversations));
+    let request = ImportRequest {
+        kind: BatchKind::Demo,
+        name: "demo.jsonl".to_owned(),
+        bytes_total: None,
+        options: ImportOptions::default(),
+        resume: None,
+    };
+    let reader = generated(plan);
+    let batch = services
+        .conversations
+        .import_stream(&By::SYSTEM, reader, request, |_| ControlFlow::Continue(()))
+        .await?;
+    anyhow::ensure!(
+        batch.counts.rejected == 0,
+        "the import rejected {} generated conversations",
+        batch.counts.rejected
+    );
+    say(&format!("demo centre: inspecting ({:.0} s so far)", started.elapsed().as_secs_f64()));
+    services.runner().run_to_empty().await?;
+    services.db.analyze().await?;
+    services.db.checkpoint().await?;
+    let truth = serde_json::to_vec(&centre.truth(centre.tally()))?;
+    std::fs::write(data.join("demo-truth.json"), truth).context("cannot write the truth file")?;
+    say(&format!("demo centre: ready after {:.0} s", started.elapsed().as_secs_f64()));
+    Ok(())
+}
+
+async fn structure(services: &Services, centre: &Centre) -> anyhow::Result<()> {
+    let people = &services.people;
+    let by = By::SYSTEM;
+    let mut units: BTreeMap<String, UnitId> = BTreeMap::new();
+    for unit in centre.units() {
+        if unit.kind == UnitKind::Organisation {
+            let lookup = people.lookup().await?;
+            let organisation =
+                lookup.organisation().context("the people context has made an organisation")?;
+            let draft = UnitDraft {
+                parent: None,
+                kind: organisation.kind,
+                code: unit.code.clone(),
+                name: unit.name.clone(),
+                zone: organisation.zone.clone(),
+            };
+            people.edit_unit(&by, organisation.id, organisation.version, &draft).await?;
+            units.insert(unit.code, organisation.id);
+            continue;
+        }
+        let kind = if unit.kind == UnitKind::Site {
+            people::api::UnitKind::Site
+        } else {
+            people::api::UnitKind::Team
+        };
+        let parent = unit.parent.as_ref().and_then(|code| units.get(code)).copied();
+        let id = people
+            .add_unit(&by, &UnitDraft { parent, kind, code: unit.code.clone(), name: unit.name, zone: None })
+            .await?;
+        units.insert(unit.code, id);
+    }
+    for (line, queues) in centre.lines() {
+        let line = people.add_line_of_business(&by, line.name()).await?;
+        for queue in queues {
+            people.add_queue(&by, queue.name, Some(line)).await?;
+        }
+    }
+    let mut skills: BTreeMap<String, SkillId> = BTreeMap::new();
+    for person in centre.people() {
+        person_in(services, person, &units, &mut skills).await?;
+    }
+    Ok(())
+}
+
+async fn person_in(
+    services: &Services,
+    person: &Person,
+    units: &BTreeMap<String, UnitId>,
+    skills: &mut BTreeMap<String, SkillId>,
+) -> anyhow::Result<()> {
+    let people = &services.people;
+    let by = By::SYSTEM;
+    let unit = person.team.as_ref().or(person.site.as_ref()).and_then(|code| units.get(code)).copied();
+    let hired = Day::of(person.hired);
+    let draft = PersonDraft {
+        number: person.employee_no.clone(),
+        name: person.name.clone(),
+        employed_from: Some(hired),
+        employed_to: None,
+        leaving_reason: None,
+        unit: if person.role == Role::TeamLeader { None } else { unit },
+        since: None,
+    };
+    let id = people.add_person(&by, &draft).await?;
+    let mut version = 1;
+    if let (Role::TeamLeader, Some(unit)) = (person.role, unit) {
+        people.lead(&by, id, version, unit, hired).await?;
+        version += 1;
+    }
+    for name in &person.skills {
+        let skill = match skills.get(name) {
+            Some(skill) => *skill,
+            None => {
+                let skill = people.add_skill(&by, name).await?;
+                skills.insert(name.clone(), skill);
+                skill
+            }
+        };
+        let level = 2 + u8::try_from(person.employee_no.bytes().map(usize::from).sum::<usize>() % 4)
+            .unwrap_or_default();
+        people.set_skill(&by, id, version, skill, Some(level)).await?;
+        version += 1;
+    }
+    account(services, person, id, unit).await
+}
+
+/// Everybody has an account; the first of each role is offered on the log-in page.
+async fn account(
+    services: &Services,
+    person: &Person,
+    id: PersonId,
+    unit: Option<UnitId>,
+) -> anyhow::Result<()> {
+    let role = role(person.role);
+    let grant = match (person.role, unit) {
+        (Role::Agent, _) => Grant::own(role),
+        (Role::TeamLeader | Role::DrillTrainer, Some(unit)) => Grant::units(role, [unit]),
+        _ => Grant::everything(role),
+    };
+    let new = NewAccount {
+        name: person.employee_no.clone(),
+        person: Some(id),
+        grants: vec![grant],
+        ..NewAccount::default()
+    };
+    services.identity.create_account(&By::SYSTEM, &new).await?;
+    Ok(())
+}
+
+fn role(role: Role) -> kernel::Role {
+    match role {
+        Role::Agent => kernel::Role::Agent,
+        Role::TeamLeader => kernel::Role::TeamLeader,
+        Role::DrillTrainer => kernel::Role::DrillTrainer,
+        Role::QualitySpecialist => kernel::Role::QualitySpecialist,
+        Role::Planner => kernel::Role::Planner,
+        Role::Manager => kernel::Role::Manager,
+        Role::KnowledgeEditor => kernel::Role::KnowledgeEditor,
+        Role::Administrator => kernel::Role::Administrator,
+        Role::Auditor => kernel::Role::Auditor,
+    }
+}
+
+/// Whom one may enter as: the first person of each role.
+///
+/// # Errors
+/// The store's.
+pub async fn entries(services: &Services) -> anyhow::Result<Vec<DemoEntry>> {
+    let lookup = services.people.lookup().await?;
+    let accounts = services.identity.accounts(&identity::AccountFilter::default()).await?;
+    let mut entries = Vec::new();
+    for role in kernel::Role::ALL {
+        let account =
+            accounts.iter().find(|account| account.grants.iter().any(|grant| grant.role == role.name()));
+        let Some(account) = account else { continue };
+        let name = account
+            .person
+            .and_then(|id| lookup.person(id))
+            .map_or_else(|| account.name.clone(), |person| person.name.clone());
+        entries.push(DemoEntry { account: account.id, title: web::role_title(role), name });
+    }
+    Ok(entries)
+}
+
+/// The import file as it is generated, never held as a whole.
+fn generated(plan: Plan) -> impl Read + Send + 'static {
+    let (send, receive) = mpsc::sync_channel::<Vec<u8>>(CHUNKS_WAITING);
+    std::thread::spawn(move || {
+        let centre = Centre::new(plan);
+        let mut chunk = Vec::with_capacity(CHUNK_BYTES + 4096);
+        for day in 0..centre.days() {
+            for made in centre.day(day) {
+                // A record of plain values always has a JSON form.
+                if serde_json::to_writer(&mut chunk, &made.record).is_ok() {
+                    chunk.push(b'\n');
+                }
+                if chunk.len() >= CHUNK_BYTES
+                    && send
+                        .send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK_BYTES + 4096)))
+                        .is_err()
+                {
+                    return;
+                }
+            }
+        }
+        // Nobody reads any more when the import has stopped.
+        let _ = send.send(chunk);
+    });
+    Chunks { receive, chunk: Vec::new(), at: 0 }
+}
+
+struct Chunks {
+    receive: mpsc::Receiver<Vec<u8>>,
+    chunk: Vec<u8>,
+    at: usize,
+}
+
+impl Read for Chunks {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        while self.at >= self.chunk.len() {
+            match self.receive.recv() {
+                Ok(chunk) => (self.chunk, self.at) = (chunk, 0),
+                Err(_) => return Ok(0),
+            }
+        }
+        let rest = self.chunk.get(self.at..).unwrap_or_default();
+        let n = rest.len().min(to.len());
+        if let (Some(to), Some(from)) = (to.get_mut(..n), rest.get(..n)) {
+            to.copy_from_slice(from);
+        }
+        self.at += n;
+        Ok(n)
+    }
+}

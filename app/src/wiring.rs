@@ -1,0 +1,188 @@
+//! Puts the product together: the one place that knows all contexts.
+
+use anyhow::Context;
+use axum::Router;
+use behaviours::{
+    Behaviours,
+    api::{BehavioursPermission, InspectConversations, Reinspect},
+};
+use conversations::api::{
+    CONVERSATIONS_IMPORTED, Conversations, ConversationsImported, ConversationsPermission,
+    IndexConversations, RebuildSearch,
+};
+use identity::{Identity, IdentityOptions, PasswordCost, PermissionDef};
+use jobs::{Runner, RunnerHandle};
+use kernel::{Env, PersonId, UnitId};
+use messages::Text;
+use people::api::{People, PeoplePermission};
+use store::{Db, Migrations};
+use web::{DemoEntry, Module, Places, PlacesRef, Platform, Settings};
+
+use crate::config::Config;
+
+/// Every table of the product, in the order in which they are made.
+pub const MIGRATIONS: &[Migrations] = &[
+    store::MIGRATIONS,
+    identity::MIGRATIONS,
+    jobs::MIGRATIONS,
+    web::MIGRATIONS,
+    people::MIGRATIONS,
+    conversations::MIGRATIONS,
+    behaviours::MIGRATIONS,
+];
+
+/// The services over one database, without a server.
+pub struct Services {
+    /// The database.
+    pub db: Db,
+    /// Accounts and roles.
+    pub identity: Identity,
+    /// People.
+    pub people: People,
+    /// Conversations.
+    pub conversations: Conversations,
+    /// Behaviours.
+    pub behaviours: Behaviours,
+}
+
+/// Whether this is the demo centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A centre of one's own.
+    Own,
+    /// The demo centre: one may enter without a password.
+    Demo,
+}
+
+/// Everything that is served.
+pub struct Product {
+    /// The services.
+    pub services: Services,
+    /// The router.
+    pub router: Router,
+    /// The platform behind it.
+    pub platform: Platform,
+    /// The description of the API.
+    pub openapi: utoipa::openapi::OpenApi,
+}
+
+impl Services {
+    /// Opens the database, brings it up to date, and starts the services over it.
+    ///
+    /// # Errors
+    /// Says which folder or database could not be used and why.
+    pub async fn open(config: &Config, env: &Env, purpose: Purpose) -> anyhow::Result<Services> {
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
+        let address = config.database_address();
+        let db = Db::open(&address, env).await.context("cannot open the database")?;
+        db.migrate(MIGRATIONS).await?;
+        Services::over(db, config, purpose).await
+    }
+
+    /// The services over a database that is up to date.
+    ///
+    /// # Errors
+    /// The store's, or shipped content that cannot be used.
+    pub async fn over(db: Db, config: &Config, purpose: Purpose) -> anyhow::Result<Services> {
+        let people = People::open(&db).await?;
+        // The accounts of the demo centre have no passwords worth protecting.
+        let cost = if purpose == Purpose::Demo { PasswordCost::CHEAPEST } else { PasswordCost::default() };
+        let options = IdentityOptions { demo: purpose == Purpose::Demo, cost };
+        let identity =
+            Identity::with(db.clone(), db.env().clone(), people.directory(), permissions(), options);
+        identity.sync_shipped_roles().await?;
+        let conversations = Conversations::new(db.clone(), people.clone(), &config.data);
+        let behaviours = Behaviours::new(db.clone(), people.clone(), conversations.clone());
+        behaviours.install().await?;
+        Ok(Services { db, identity, people, conversations, behaviours })
+    }
+
+    /// What runs in the background: jobs, and what follows from news.
+    pub fn runner(&self) -> Runner {
+        Runner::new(self.db.clone())
+            .register::<IndexConversations>(self.conversations.clone())
+            .register::<RebuildSearch>(self.conversations.clone())
+            .register::<InspectConversations>(self.behaviours.clone())
+            .register::<Reinspect>(self.behaviours.clone())
+            .subscribe_as("search", CONVERSATIONS_IMPORTED, |event, tx| {
+                Box::pin(async move {
+                    let news: ConversationsImported = event.payload()?;
+                    jobs::enqueue(
+                        tx,
+                        &IndexConversations { ids: news.ids },
+                        &Text::fixed("建立会话索引", "Making conversations findable"),
+                    )
+                    .await?;
+                    Ok(())
+                })
+            })
+            .subscribe_as("behaviours", CONVERSATIONS_IMPORTED, |event, tx| {
+                Box::pin(async move {
+                    let news: ConversationsImported = event.payload()?;
+                    jobs::enqueue(
+                        tx,
+                        &InspectConversations { ids: news.ids },
+                        &Text::fixed("质检新到的会话", "Inspecting conversations that arrived"),
+                    )
+                    .await?;
+                    Ok(())
+                })
+            })
+    }
+
+    /// The contexts' pages, operations and permissions.
+    fn modules(&self) -> Vec<Module> {
+        vec![people::module(&self.people, Vec::new()), conversations::module(&self.conversations)]
+    }
+
+    /// Puts a server around the services.
+    ///
+    /// # Errors
+    /// When the public address cannot be used.
+    pub fn serve(self, config: &Config, demo: Option<Vec<DemoEntry>>) -> anyhow::Result<Product> {
+        let settings = Settings {
+            public_address: config.public_address.clone(),
+            trusted_proxies: config.trusted_proxies.clone(),
+            demo: demo.is_some(),
+            demo_entries: demo.unwrap_or_default(),
+            places: PlacesRef::new(Names(self.people.clone())),
+        };
+        let (router, platform, openapi) =
+            web::router(self.db.clone(), self.identity.clone(), settings, self.modules())
+                .map_err(anyhow::Error::msg)?;
+        Ok(Product { services: self, router, platform, openapi })
+    }
+}
+
+/// Gives the administrator's pages the names of units and people.
+struct Names(People);
+
+impl Places for Names {
+    fn units(&self) -> Vec<(UnitId, Text)> {
+        let lookup = self.0.held();
+        lookup.units().map(|unit| (unit.id, Text::verbatim(lookup.unit_label(unit.id)))).collect()
+    }
+
+    fn person_name(&self, person: PersonId) -> Option<String> {
+        self.0.held().person(person).map(|person| person.name.clone())
+    }
+}
+
+impl Product {
+    /// Starts the background work.
+    pub fn start_jobs(&self, workers: usize) -> RunnerHandle {
+        self.services.runner().spawn(workers)
+    }
+}
+
+/// Every permission of the product.
+pub fn permissions() -> Vec<PermissionDef> {
+    [
+        identity::IdentityPermission::DEFS,
+        PeoplePermission::DEFS,
+        ConversationsPermission::DEFS,
+        BehavioursPermission::DEFS,
+    ]
+    .concat()
+}

@@ -1,0 +1,12 @@
+//! What other contexts may use of this one.
+
+pub use crate::{
+    behaviour::{Behaviour, BehaviourId, Live, Version, VersionState},
+    gap::{Gap, TARGET_DEFAULT, Targets},
+    inspect::jobs::{InspectConversations, Reinspect},
+    observation::{Evidence, EvidenceKind, Seen, SeenOf, Who},
+    pack::{Example, Expected, shipped_rules},
+    permission::BehavioursPermission,
+    service::Behaviours,
+    uptake::{By, Slice, Subject, UptakeMap, Window},
+};

@@ -1,0 +1,7 @@
+//! What the engine saw, conversation by conversation, and the roll-up kept with it.
+
+pub mod packed;
+pub mod rollup;
+pub mod store;
+
+pub use packed::{Evidence, EvidenceKind, Seen, SeenOf, Unreadable, Who};

@@ -1,0 +1,7 @@
+//! Uptake (使用率): conversations where shown ÷ conversations where applicable, over a population and a window.
+
+pub mod rules;
+pub mod store;
+
+pub use rules::{By, MapCell, Subject, UptakeMap, UptakeRow, Window, map};
+pub use store::{Slice, Sum};

@@ -254,7 +254,7 @@ async fn filters(service: &Conversations, reader: &Reader, directory: &Lookup) -
         .day(keys::FROM, texts::from_day())
         .day(keys::TO, texts::to_day());
     let agents = people_offered(reader, directory);
-    let mut select = |bar: FilterBar, key, label, choices: Vec<Choice>| {
+    let select = |bar: FilterBar, key, label, choices: Vec<Choice>| {
         if choices.is_empty() { bar } else { bar.select(key, label, choices) }
     };
     bar = select(bar, keys::SITE, texts::site(), units(UnitKind::Site));

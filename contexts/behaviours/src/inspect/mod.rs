@@ -55,7 +55,7 @@ fn fields<'c>(conversation: &'c Conversation, lookup: &'c Lookup) -> Vec<(&'c st
     let row = &conversation.row;
     let mut fields: Vec<(&str, FieldValue<'_>)> = Vec::with_capacity(8 + conversation.document.fields.len());
     let mut text = |name: &'static str, value: Option<&'c str>| {
-        fields.extend(value.map(|value| (name, FieldValue::Text(value))))
+        fields.extend(value.map(|value| (name, FieldValue::Text(value))));
     };
     text("channel", row.channel.as_deref());
     text("direction", row.direction.map(conversations::api::Direction::name));

@@ -210,9 +210,14 @@ fn generated(plan: Plan) -> impl Read + Send + 'static {
     let (send, receive) = mpsc::sync_channel::<Vec<u8>>(CHUNKS_WAITING);
     std::thread::spawn(move || {
         let centre = Centre::new(plan);
+        let names = shown_names(&centre);
+        let name = |code: &'static str| names.get(code).copied().unwrap_or(code);
         let mut chunk = Vec::with_capacity(CHUNK_BYTES + 4096);
         for day in 0..centre.days() {
-            for made in centre.day(day) {
+            for mut made in centre.day(day) {
+                // The product shows what an import calls a queue; people read names, not codes.
+                made.record.queue = name(made.record.queue);
+                made.record.line_of_business = name(made.record.line_of_business);
                 // A record of plain values always has a JSON form.
                 if serde_json::to_writer(&mut chunk, &made.record).is_ok() {
                     chunk.push(b'\n');
@@ -230,6 +235,16 @@ fn generated(plan: Plan) -> impl Read + Send + 'static {
         let _ = send.send(chunk);
     });
     Chunks { receive, chunk: Vec::new(), at: 0 }
+}
+
+/// The names of queues and lines of business by their codes.
+fn shown_names(centre: &Centre) -> BTreeMap<&'static str, &'static str> {
+    let lines = centre.lines().into_iter();
+    lines
+        .flat_map(|(line, queues)| {
+            queues.map(|queue| (queue.code, queue.name)).into_iter().chain([(line.code(), line.name())])
+        })
+        .collect()
 }
 
 struct Chunks {

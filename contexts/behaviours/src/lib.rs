@@ -7,15 +7,24 @@
 
 pub mod api;
 pub mod behaviour;
+mod fresh;
 pub mod gap;
 pub mod inspect;
+mod module;
 pub mod observation;
 pub mod pack;
 pub mod permission;
+mod problem;
+pub mod review;
 pub mod rule_set;
 mod service;
+mod slot;
+mod texts;
+mod today;
 pub mod uptake;
+mod view;
 
+pub use module::module;
 pub use service::Behaviours;
 
 /// The tables of this context.

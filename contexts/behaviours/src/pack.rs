@@ -113,6 +113,16 @@ pub fn parse_examples(text: &str) -> Result<Vec<Example>, String> {
     toml::from_str::<File>(text).map(|file| file.example).map_err(|error| error.to_string())
 }
 
+/// Writes dialogues as [`parse_examples`] reads them.
+pub fn write_examples(examples: &[Example]) -> String {
+    #[derive(Serialize)]
+    struct File<'e> {
+        example: &'e [Example],
+    }
+    // Strings, numbers and lists of them always have a form in TOML.
+    if examples.is_empty() { String::new() } else { toml::to_string(&File { example: examples }).unwrap_or_default() }
+}
+
 /// What a rule said of an example.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checked<'e> {
@@ -156,6 +166,13 @@ pub fn check_examples<'e>(rules: &RuleSet, behaviour: u32, examples: &'e [Exampl
 }
 
 impl ExampleTurn {
+    /// What was said.
+    pub fn words(&self) -> &str {
+        match self {
+            ExampleTurn::Timed(_, text, _) | ExampleTurn::Plain(_, text) => text,
+        }
+    }
+
     fn as_turn(&self) -> Turn<'_> {
         let (role, text, start_ms) = match self {
             #[expect(clippy::cast_possible_truncation, reason = "seconds of an example, saturating")]

@@ -1,6 +1,9 @@
 //! The service: what pages, the API, jobs, the command line and other contexts use.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use audit::By;
 use conversations::api::{ConversationId, Conversations, StoredConversation};
@@ -12,6 +15,7 @@ use store::{Ask, Db, StoreError, Tx, sql};
 
 use crate::{
     behaviour::{self, Behaviour, BehaviourId, Live, Version, VersionId, VersionState},
+    fresh::Fresh,
     gap::{self, Gap},
     inspect::{
         inspect,
@@ -37,7 +41,15 @@ struct Inner {
     people: People,
     conversations: Conversations,
     live: RwLock<Option<Arc<LiveSet>>>,
+    maps: Fresh<uptake::UptakeMap>,
+    gaps: Fresh<Vec<Gap>>,
+    totals: Fresh<i64>,
+    /// How many examples of each behaviour pass, by the rule set they were checked with.
+    examples: RwLock<Option<(i64, Arc<ExamplesPassing>)>>,
 }
+
+/// Examples that pass, and all of them, by behaviour.
+pub type ExamplesPassing = BTreeMap<BehaviourId, (usize, usize)>;
 
 /// Why a rule was not kept or published.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +94,17 @@ pub struct Trial {
 impl Behaviours {
     /// Over a database, the people and the conversations.
     pub fn new(db: Db, people: People, conversations: Conversations) -> Behaviours {
-        Behaviours { inner: Arc::new(Inner { db, people, conversations, live: RwLock::new(None) }) }
+        let inner = Inner {
+            db,
+            people,
+            conversations,
+            live: RwLock::new(None),
+            maps: Fresh::default(),
+            gaps: Fresh::default(),
+            totals: Fresh::default(),
+            examples: RwLock::new(None),
+        };
+        Behaviours { inner: Arc::new(inner) }
     }
 
     /// The database.
@@ -396,26 +418,73 @@ impl Behaviours {
         uptake::store::weekly(self.db(), slice, by).await
     }
 
-    /// People, teams or queues × live behaviours.
+    /// People, teams or queues × live behaviours. Kept while nothing changes, see [`Fresh`].
     ///
     /// # Errors
     /// The store's, or live rules that no longer compile.
-    pub async fn uptake_map(&self, slice: &Slice, by: Subjects) -> Result<uptake::UptakeMap, RuleError> {
+    pub async fn uptake_map(&self, slice: &Slice, by: Subjects) -> Result<Arc<uptake::UptakeMap>, RuleError> {
         let set = self.live().await?;
-        let sums = uptake::store::weekly(self.db(), slice, by).await?;
-        let live: Vec<BehaviourId> = set.behaviours.values().map(|live| live.id).collect();
-        let mut live = live;
-        live.sort_by_key(|id| set.behaviours.get(id).map(|live| live.name.clone()));
-        Ok(uptake::map(&live, by, &sums, slice.window))
+        let question = format!("{} {by:?} {slice:?}", set.n);
+        let make = async {
+            let sums = uptake::store::weekly(self.db(), slice, by).await?;
+            let mut live: Vec<&Live> = set.behaviours.values().collect();
+            live.sort_by(|a, b| a.name.cmp(&b.name));
+            let live: Vec<BehaviourId> = live.into_iter().map(|live| live.id).collect();
+            Ok(uptake::map(&live, by, &sums, slice.window))
+        };
+        self.inner.maps.get(self.db(), question, make).await
     }
 
-    /// The gaps in scope, the largest impact first.
+    /// The gaps in scope, the largest impact first. Kept while nothing changes, see [`Fresh`].
     ///
     /// # Errors
     /// The store's, or live rules that no longer compile.
-    pub async fn gaps(&self, scope: &Scope, today: Day) -> Result<Vec<Gap>, RuleError> {
+    pub async fn gaps(&self, scope: &Scope, today: Day) -> Result<Arc<Vec<Gap>>, RuleError> {
         let set = self.live().await?;
-        Ok(gap::find(self.db(), scope, today, &set.members).await?)
+        let make = async { Ok(gap::find(self.db(), scope, today, &set.members).await?) };
+        self.inner.gaps.get(self.db(), format!("{} {today} {scope:?}", set.n), make).await
+    }
+
+    /// How many conversations were inspected.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn inspected_total(&self) -> store::Result<i64> {
+        let make = async { self.db().count(sql!("SELECT COUNT(*) FROM observation")).await };
+        self.inner.totals.get(self.db(), String::new(), make).await.map(|total| *total)
+    }
+
+    /// How many examples of each live behaviour pass. Checked once for each rule set.
+    ///
+    /// # Errors
+    /// The store's, or live rules that no longer compile.
+    pub async fn examples_passing(&self) -> Result<Arc<ExamplesPassing>, RuleError> {
+        let set = self.live().await?;
+        let held = self.inner.examples.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, passing)) = held.filter(|(n, _)| *n == set.n) {
+            return Ok(passing);
+        }
+        let all = behaviour::store::live_examples(self.db()).await?;
+        let n = set.n;
+        let check = tokio::task::spawn_blocking(move || {
+            let one = |(id, examples): (BehaviourId, Vec<Example>)| {
+                let checked = pack::check_examples(&set.rules, set.place(id)?, &examples);
+                Some((id, (checked.iter().filter(|checked| checked.passes()).count(), checked.len())))
+            };
+            all.into_iter().filter_map(one).collect::<ExamplesPassing>()
+        });
+        // A panic in the engine is a bug of ours; the list then shows no examples rather than no page.
+        let passing = Arc::new(check.await.unwrap_or_default());
+        *self.inner.examples.write().unwrap_or_else(PoisonError::into_inner) = Some((n, passing.clone()));
+        Ok(passing)
+    }
+
+    /// The targets in effect on a day.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn targets(&self, day: Day) -> store::Result<gap::Targets> {
+        gap::targets(self.db(), day).await
     }
 
     /// Today at the organisation's own clock.

@@ -28,8 +28,8 @@ use store::{Db, Migrations, Step, StoreError};
 
 pub use account::{Account, AccountError, AccountFilter, NewAccount};
 pub use actor::Actor;
-pub use messages::Theme;
 pub use grant::{Grant, Reach};
+pub use messages::Theme;
 pub use password::{PASSWORD_CHARS_MIN, PasswordCost, PasswordProblem};
 pub use permission::{IdentityPermission, PermissionDef, matrix};
 pub use role::{RoleError, RoleId, RoleRow};

@@ -241,7 +241,12 @@ impl Tx {
     ///
     /// The rows are gathered before anything is awaited: an iterator held across an await would make the
     /// caller's future impossible to send to another thread.
-    pub fn insert_all<I: IntoIterator<Item = Sql>>(&self, head: &'static str, rows: I, tail: &'static str) -> impl Future<Output = Result<u64>> + Send + use<'_, I> {
+    pub fn insert_all<I: IntoIterator<Item = Sql>>(
+        &self,
+        head: &'static str,
+        rows: I,
+        tail: &'static str,
+    ) -> impl Future<Output = Result<u64>> + Send + use<'_, I> {
         let mut statements = Vec::new();
         let mut statement = Sql::new(head);
         let mut values = 0;

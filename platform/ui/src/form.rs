@@ -294,6 +294,7 @@ pub struct Form<'f> {
     draft: Option<String>,
     multipart: bool,
     submit: Text,
+    others: Vec<(Text, Href)>,
     cancel: Option<Href>,
     danger: bool,
 }
@@ -309,6 +310,7 @@ impl<'f> Form<'f> {
             draft: None,
             multipart: false,
             submit,
+            others: Vec::new(),
             cancel: None,
             danger: false,
         }
@@ -330,6 +332,12 @@ impl<'f> Form<'f> {
     /// Takes files.
     pub fn multipart(mut self) -> Self {
         self.multipart = true;
+        self
+    }
+
+    /// One more button, which sends the same form elsewhere: “save” beside “try”.
+    pub fn also(mut self, submit: Text, action: Href) -> Self {
+        self.others.push((submit, action));
         self
     }
 
@@ -361,6 +369,7 @@ pub fn form_around(cx: &Cx, view: &Form<'_>, fields: &[Field], body: &Markup) ->
             (body)
             div.form-buttons {
                 button.btn.btn-primary[!view.danger].btn-danger[view.danger] type="submit" { (cx.tr(&view.submit)) }
+                @for (submit, action) in &view.others { button.btn type="submit" formaction=(action) { (cx.tr(submit)) } }
                 @if let Some(cancel) = &view.cancel { a.btn href=(cancel) { (cx.t(texts::cancel())) } }
             }
         }

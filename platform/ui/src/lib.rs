@@ -79,8 +79,8 @@ pub use form::{
 pub use gallery::{gallery, sample_pages};
 pub use href::{Href, Hx, Swap};
 pub use icon::{Icon, icon};
-pub use messages::Theme;
 pub use kpi::{Good, Kpi, change_sign, drill_link, kpi};
+pub use messages::Theme;
 pub use parts::{
     Empty, JobState, Progress, Tab, TimelineEntry, Toast, Tone, Weight, badge, dialog, dialog_button, drawer,
     empty_state, facts, grid, help, line, link_button, messages_region, notice, panels, post_button,

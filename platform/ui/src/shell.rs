@@ -4,7 +4,8 @@ use maud::{DOCTYPE, Markup, html};
 use messages::{Lang, Text};
 
 use crate::{
-    Cx, Href, Icon, NavEntry, NavGroup, Theme, Toast, assets::asset_url, icon, messages_region, texts, theme_text,
+    Cx, Href, Icon, NavEntry, NavGroup, Theme, Toast, assets::asset_url, icon, messages_region, texts,
+    theme_text,
 };
 
 /// Addresses that the shell itself leads to. Whoever serves the pages answers for them.

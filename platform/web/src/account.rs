@@ -1,6 +1,9 @@
 //! Signing in and out, the first set-up, and one's own account.
 
-use axum::{extract::State, response::{IntoResponse, Response}};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use identity::{IdentityPermission, NewSession, SessionId, SignIn, SignInError, TokenAccess, TokenId};
 use kernel::AccountId;
 use maud::{Markup, html};
@@ -74,7 +77,12 @@ fn sign_in_view(reader: &Reader, values: &Values, errors: &FieldErrors, demo: &M
     Page::new(texts::sign_in(), html! { (demo) (form) }).lead(texts::sign_in_lead())
 }
 
-async fn sign_in(State(platform): State<Platform>, reader: Reader, Query(query): Query<To>, Form(values): Form) -> Answer {
+async fn sign_in(
+    State(platform): State<Platform>,
+    reader: Reader,
+    Query(query): Query<To>,
+    Form(values): Form,
+) -> Answer {
     match open_session(&platform, &reader, values.get("name").trim(), values.get("password")).await {
         Ok(session) => Ok(entered(&platform, &session, query.to.as_deref())),
         Err(error) => {
@@ -87,9 +95,11 @@ async fn sign_in(State(platform): State<Platform>, reader: Reader, Query(query):
             let mut errors = FieldErrors::new();
             errors.add("password", problem.text);
             // What was typed comes back, but never the password.
-            let typed = Values::default().with("name", values.get("name")).with("to", query.to.unwrap_or_default());
+            let typed =
+                Values::default().with("name", values.get("name")).with("to", query.to.unwrap_or_default());
             let demo = demo_entries(&platform, &reader);
-            let mut response = (status, reader.bare(&sign_in_view(&reader, &typed, &errors, &demo))).into_response();
+            let mut response =
+                (status, reader.bare(&sign_in_view(&reader, &typed, &errors, &demo))).into_response();
             if let Some(seconds) = wait {
                 response.headers_mut().insert(http::header::RETRY_AFTER, seconds.max(1).into());
             }
@@ -98,7 +108,12 @@ async fn sign_in(State(platform): State<Platform>, reader: Reader, Query(query):
     }
 }
 
-async fn open_session(platform: &Platform, reader: &Reader, name: &str, password: &str) -> Result<NewSession, SignInError> {
+async fn open_session(
+    platform: &Platform,
+    reader: &Reader,
+    name: &str,
+    password: &str,
+) -> Result<NewSession, SignInError> {
     let client = reader.client();
     let ip = client.ip.to_string();
     platform.identity().sign_in(SignIn { name, password, ip: &ip, user_agent: &client.user_agent }).await
@@ -112,7 +127,9 @@ async fn enter_demo(State(platform): State<Platform>, Form(values): Form) -> Ans
 
 /// Only an address of our own may be gone to after signing in.
 fn entered(platform: &Platform, session: &NewSession, to: Option<&str>) -> Response {
-    let to = to.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).map_or_else(|| Href::new("/"), Href::parse);
+    let to = to
+        .filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\'))
+        .map_or_else(|| Href::new("/"), Href::parse);
     let mut response = Reader::redirect(&to);
     append_cookie(response.headers_mut(), &session_cookie(&session.secret, platform.settings()));
     response
@@ -137,10 +154,14 @@ async fn set_up_page(State(platform): State<Platform>, reader: Reader) -> Answer
 fn set_up_view(reader: &Reader, values: &Values, errors: &FieldErrors) -> Page {
     let fields = [
         Field::text("name", texts::account_name()).required().autocomplete("username").autofocus(),
-        Field::secret("password", texts::password()).required().autocomplete("new-password").hint(texts::password_hint()),
+        Field::secret("password", texts::password())
+            .required()
+            .autocomplete("new-password")
+            .hint(texts::password_hint()),
         Field::secret("again", texts::password_again()).required().autocomplete("new-password"),
     ];
-    let form = ui::form(&reader.cx, &FormView::new(Href::new("/set-up"), values, errors, texts::create()), &fields);
+    let form =
+        ui::form(&reader.cx, &FormView::new(Href::new("/set-up"), values, errors, texts::create()), &fields);
     Page::new(texts::set_up(), form).lead(texts::set_up_lead())
 }
 
@@ -153,7 +174,9 @@ async fn set_up(State(platform): State<Platform>, reader: Reader, Form(values): 
     if errors.is_empty() {
         match platform.identity().set_up(&name, values.get("password"), reader.lang()).await {
             Ok(_) => {
-                let session = open_session(&platform, &reader, &name, values.get("password")).await.map_err(Problem::from)?;
+                let session = open_session(&platform, &reader, &name, values.get("password"))
+                    .await
+                    .map_err(Problem::from)?;
                 return Ok(entered(&platform, &session, None));
             }
             Err(error) => {
@@ -166,7 +189,8 @@ async fn set_up(State(platform): State<Platform>, reader: Reader, Form(values): 
         }
     }
     let typed = Values::default().with("name", values.get("name"));
-    Ok((http::StatusCode::UNPROCESSABLE_ENTITY, reader.bare(&set_up_view(&reader, &typed, &errors))).into_response())
+    Ok((http::StatusCode::UNPROCESSABLE_ENTITY, reader.bare(&set_up_view(&reader, &typed, &errors)))
+        .into_response())
 }
 
 async fn keep_preferences(State(platform): State<Platform>, reader: Reader, Form(values): Form) -> Answer {
@@ -174,16 +198,25 @@ async fn keep_preferences(State(platform): State<Platform>, reader: Reader, Form
     let theme = Theme::parse(values.get("theme"));
     if let Some(actor) = reader.signed_in() {
         // A form sends one of the two; the other stays as it is.
-        platform.identity().set_preferences(actor.account, lang.or(actor.lang), theme.unwrap_or(actor.theme)).await?;
+        platform
+            .identity()
+            .set_preferences(actor.account, lang.or(actor.lang), theme.unwrap_or(actor.theme))
+            .await?;
     }
     let to = values.get("return");
     let to = if to.starts_with('/') && !to.starts_with("//") { Href::parse(to) } else { Href::new("/") };
     let mut response = Reader::redirect(&to);
     if let Some(lang) = lang {
-        append_cookie(response.headers_mut(), &preference_cookie("lb_lang", lang.code(), platform.settings()));
+        append_cookie(
+            response.headers_mut(),
+            &preference_cookie("lb_lang", lang.code(), platform.settings()),
+        );
     }
     if let Some(theme) = theme {
-        append_cookie(response.headers_mut(), &preference_cookie("lb_theme", theme.name(), platform.settings()));
+        append_cookie(
+            response.headers_mut(),
+            &preference_cookie("lb_theme", theme.name(), platform.settings()),
+        );
     }
     Ok(response)
 }
@@ -193,7 +226,12 @@ async fn account_page(State(platform): State<Platform>, reader: Reader) -> Answe
     Ok(reader.page(&page))
 }
 
-async fn account_view(platform: &Platform, reader: &Reader, errors: &FieldErrors, new_token: Option<&str>) -> Result<Page, crate::Fail> {
+async fn account_view(
+    platform: &Platform,
+    reader: &Reader,
+    errors: &FieldErrors,
+    new_token: Option<&str>,
+) -> Result<Page, crate::Fail> {
     let cx = &reader.cx;
     let actor = reader.actor()?;
     let (account, must_change) = (actor.account, actor.must_change_password);
@@ -202,14 +240,28 @@ async fn account_view(platform: &Platform, reader: &Reader, errors: &FieldErrors
     let tokens = platform.identity().list_tokens(account).await?;
     let password_fields = [
         Field::secret("old", texts::old_password()).required().autocomplete("current-password"),
-        Field::secret("password", texts::new_password()).required().autocomplete("new-password").hint(texts::password_hint()),
+        Field::secret("password", texts::new_password())
+            .required()
+            .autocomplete("new-password")
+            .hint(texts::password_hint()),
         Field::secret("again", texts::password_again()).required().autocomplete("new-password"),
     ];
     let values = Values::default();
-    let password = ui::form(cx, &FormView::new(Href::new("/account/password"), &values, errors, texts::change_password()), &password_fields);
+    let password = ui::form(
+        cx,
+        &FormView::new(Href::new("/account/password"), &values, errors, texts::change_password()),
+        &password_fields,
+    );
     let none = FieldErrors::new();
-    let token_fields = [Field::text("name", texts::token_name()).required().max_length(80), Field::check("write", texts::token_may_write())];
-    let token_form = ui::form(cx, &FormView::new(Href::new("/account/tokens"), &values, &none, texts::token_create()), &token_fields);
+    let token_fields = [
+        Field::text("name", texts::token_name()).required().max_length(80),
+        Field::check("write", texts::token_may_write()),
+    ];
+    let token_form = ui::form(
+        cx,
+        &FormView::new(Href::new("/account/tokens"), &values, &none, texts::token_create()),
+        &token_fields,
+    );
     let body = html! {
         @if must_change { (ui::notice(Tone::Warn, &html! { (cx.t(texts::must_change_password())) })) }
         @if let Some(secret) = new_token {
@@ -268,7 +320,11 @@ async fn change_password(State(platform): State<Platform>, reader: Reader, Form(
     if errors.is_empty() {
         let (session, _) = reader.session().ok_or_else(Problem::not_found)?;
         let by = reader.by();
-        match platform.identity().change_password(&by, account, *session, values.get("old"), values.get("password")).await {
+        match platform
+            .identity()
+            .change_password(&by, account, *session, values.get("old"), values.get("password"))
+            .await
+        {
             Ok(session) => {
                 let mut response = reader.done(&Href::new("/account"), &texts::password_changed());
                 append_cookie(response.headers_mut(), &session_cookie(&session.secret, platform.settings()));
@@ -302,7 +358,11 @@ async fn end_other_sessions(State(platform): State<Platform>, reader: Reader) ->
 async fn create_token(State(platform): State<Platform>, reader: Reader, Form(values): Form) -> Answer {
     let account = reader.actor()?.account;
     let access = if values.filled("write").is_some() { TokenAccess::Write } else { TokenAccess::Read };
-    let token = platform.identity().create_token(&reader.by(), account, values.get("name"), access, None).await.map_err(Problem::from)?;
+    let token = platform
+        .identity()
+        .create_token(&reader.by(), account, values.get("name"), access, None)
+        .await
+        .map_err(Problem::from)?;
     let page = account_view(&platform, &reader, &FieldErrors::new(), Some(&token.secret)).await?;
     Ok(reader.page(&page))
 }

@@ -15,7 +15,9 @@ pub struct Html(pub Markup);
 impl IntoResponse for Html {
     fn into_response(self) -> Response {
         let mut response = self.0.into_string().into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         response
     }
 }

@@ -4,7 +4,13 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use messages::{Problem, ProblemKind, Text};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema, openapi::{self, security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme}}};
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::{
+        self,
+        security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+    },
+};
 
 use crate::{Fail, reader::Caller, texts};
 
@@ -42,7 +48,10 @@ impl Paging {
     pub fn limit(&self) -> Result<u32, Fail> {
         match self.limit.unwrap_or(LIMIT_DEFAULT) {
             limit @ 1..=LIMIT_MAX => Ok(limit),
-            other => Err(Problem::new(ProblemKind::Invalid, "api.limit", texts::bad_limit(other, LIMIT_MAX)).into()),
+            other => {
+                Err(Problem::new(ProblemKind::Invalid, "api.limit", texts::bad_limit(other, LIMIT_MAX))
+                    .into())
+            }
         }
     }
 
@@ -98,7 +107,11 @@ pub(crate) fn problem_response(status: StatusCode, problem: &Problem, caller: &C
         title: say(&texts::problem_title(status.as_u16())),
         detail: say(&problem.text),
         request_id: caller.request_id.clone(),
-        errors: problem.fields.iter().map(|(field, text)| FieldProblem { field: field.clone(), detail: say(text) }).collect(),
+        errors: problem
+            .fields
+            .iter()
+            .map(|(field, text)| FieldProblem { field: field.clone(), detail: say(text) })
+            .collect(),
     };
     let mut response = (status, axum::Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -115,9 +128,14 @@ impl<T: serde::de::DeserializeOwned, S: Send + Sync> axum::extract::FromRequest<
         let body = axum::body::Bytes::from_request(request, state)
             .await
             .map_err(|_| Problem::new(ProblemKind::TooLarge, "web.too_large", texts::too_large()))?;
-        serde_json::from_slice(&body)
-            .map(Json)
-            .map_err(|error| Problem::new(ProblemKind::Invalid, "api.body", texts::bad_body(error.line(), error.column(), &error.to_string())).into())
+        serde_json::from_slice(&body).map(Json).map_err(|error| {
+            Problem::new(
+                ProblemKind::Invalid,
+                "api.body",
+                texts::bad_body(error.line(), error.column(), &error.to_string()),
+            )
+            .into()
+        })
     }
 }
 
@@ -134,9 +152,9 @@ impl<T: serde::de::DeserializeOwned, S: Send + Sync> axum::extract::FromRequestP
     type Rejection = Fail;
 
     async fn from_request_parts(parts: &mut http::request::Parts, _: &S) -> Result<Query<T>, Fail> {
-        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
-            .map(Query)
-            .map_err(|error| Problem::new(ProblemKind::Invalid, "web.query", texts::bad_query(&error.to_string())).into())
+        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).map(Query).map_err(|error| {
+            Problem::new(ProblemKind::Invalid, "web.query", texts::bad_query(&error.to_string())).into()
+        })
     }
 }
 
@@ -166,7 +184,8 @@ pub(crate) fn complete(mut document: openapi::OpenApi) -> openapi::OpenApi {
     components.schemas.insert("FieldProblem".to_owned(), <FieldProblem as utoipa::PartialSchema>::schema());
     document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
     let answer = |what: &str| {
-        let content = openapi::ContentBuilder::new().schema(Some(openapi::Ref::from_schema_name("Problem"))).build();
+        let content =
+            openapi::ContentBuilder::new().schema(Some(openapi::Ref::from_schema_name("Problem"))).build();
         openapi::ResponseBuilder::new().description(what).content("application/problem+json", content).build()
     };
     for item in document.paths.paths.values_mut() {

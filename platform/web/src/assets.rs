@@ -13,7 +13,10 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Routes<S> {
 
 async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Answer {
     let asset = ui::assets::get(&name).ok_or_else(Problem::not_found)?;
-    let takes_brotli = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("br"));
+    let takes_brotli = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("br"));
     let mut response: Response = match asset.brotli.filter(|_| takes_brotli) {
         Some(brotli) => ([(header::CONTENT_ENCODING, "br")], brotli).into_response(),
         None => asset.bytes.into_response(),

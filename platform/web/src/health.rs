@@ -1,6 +1,9 @@
 //! What a supervisor asks: is it alive, can it work, how does it do.
 
-use axum::{extract::State, response::{IntoResponse, Response}};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use http::{StatusCode, header};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::sync::OnceLock;
@@ -14,7 +17,11 @@ static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 pub(crate) fn routes() -> Routes<Platform> {
     // One recorder for the process: tests run many servers in one.
     METRICS.get_or_init(|| PrometheusBuilder::new().install_recorder().ok());
-    Routes::new().get("/healthz", Policy::Public, alive).get("/readyz", Policy::Public, ready).get("/metrics", Policy::Loopback, figures)
+    Routes::new().get("/healthz", Policy::Public, alive).get("/readyz", Policy::Public, ready).get(
+        "/metrics",
+        Policy::Loopback,
+        figures,
+    )
 }
 
 async fn alive() -> &'static str {
@@ -24,7 +31,12 @@ async fn alive() -> &'static str {
 async fn ready(State(platform): State<Platform>) -> Response {
     match platform.db().count(sql!("SELECT COUNT(*) FROM migration")).await {
         Ok(n) if n > 0 => "ready\n".into_response(),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/plain; charset=utf-8; state=unready")], "the database does not answer\n").into_response(),
+        _ => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [(header::CONTENT_TYPE, "text/plain; charset=utf-8; state=unready")],
+            "the database does not answer\n",
+        )
+            .into_response(),
     }
 }
 

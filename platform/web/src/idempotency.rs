@@ -1,7 +1,12 @@
 //! Repeated requests: a `POST` to the API with an `Idempotency-Key` is carried out once and answered the same
 //! way for a day, however often it comes.
 
-use axum::{body::{Body, Bytes}, extract::Request, middleware::Next, response::{IntoResponse, Response}};
+use axum::{
+    body::{Body, Bytes},
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, Method, StatusCode, header};
 use kernel::AccountId;
 use messages::{Problem, ProblemKind};
@@ -23,18 +28,26 @@ const KEPT_SECONDS: i64 = 24 * 3600;
 
 /// Answers a repeated request from what was kept; else lets it through and keeps the answer.
 pub(crate) async fn once(request: Request, next: Next) -> Response {
-    let Some(key) = request.headers().get(HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned) else {
+    let Some(key) = request.headers().get(HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    else {
         return next.run(request).await;
     };
     let caller = request.extensions().get::<Caller>().cloned();
-    let Some((caller, account)) = caller.and_then(|caller| caller.actor.as_ref().map(|actor| actor.account).map(|account| (caller, account))) else {
+    let Some((caller, account)) = caller
+        .and_then(|caller| caller.actor.as_ref().map(|actor| actor.account).map(|account| (caller, account)))
+    else {
         return next.run(request).await;
     };
     if request.method() != Method::POST || !caller.is_api() {
         return next.run(request).await;
     }
     if key.is_empty() || key.chars().count() > KEY_CHARS_MAX {
-        return Fail::from(Problem::new(ProblemKind::Invalid, "api.idempotency_key", texts::bad_idempotency_key(KEY_CHARS_MAX))).into_response();
+        return Fail::from(Problem::new(
+            ProblemKind::Invalid,
+            "api.idempotency_key",
+            texts::bad_idempotency_key(KEY_CHARS_MAX),
+        ))
+        .into_response();
     }
     match run(caller.platform.db(), account, &key, request, next).await {
         Ok(response) => response,
@@ -52,7 +65,12 @@ async fn run(db: &Db, account: AccountId, key: &str, request: Request, next: Nex
         return if kept.fingerprint == fingerprint {
             Ok(kept.answer())
         } else {
-            Err(Problem::new(ProblemKind::Conflict, "api.idempotency_key_reused", texts::idempotency_key_reused()).into())
+            Err(Problem::new(
+                ProblemKind::Conflict,
+                "api.idempotency_key_reused",
+                texts::idempotency_key_reused(),
+            )
+            .into())
         };
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
@@ -62,8 +80,20 @@ async fn run(db: &Db, account: AccountId, key: &str, request: Request, next: Nex
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| Problem::internal())?;
     if body.len() <= ANSWER_BYTES_MAX {
-        let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        keep(db, account, key, &Kept { fingerprint, status: parts.status.as_u16(), content_type: content_type.to_owned(), body: body.to_vec() }).await?;
+        let content_type =
+            parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        keep(
+            db,
+            account,
+            key,
+            &Kept {
+                fingerprint,
+                status: parts.status.as_u16(),
+                content_type: content_type.to_owned(),
+                body: body.to_vec(),
+            },
+        )
+        .await?;
     }
     Ok(Response::from_parts(parts, Body::from(body)))
 }
@@ -89,7 +119,12 @@ impl Kept {
 
 async fn find(db: &Db, account: AccountId, key: &str) -> store::Result<Option<Kept>> {
     let since = db.env().now().plus_seconds(-KEPT_SECONDS);
-    let query = sql!("SELECT fingerprint, status, content_type, body FROM web_idempotency WHERE account = {} AND idempotency_key = {} AND at >= {}", account, key, since);
+    let query = sql!(
+        "SELECT fingerprint, status, content_type, body FROM web_idempotency WHERE account = {} AND idempotency_key = {} AND at >= {}",
+        account,
+        key,
+        since
+    );
     db.first(query, |row| {
         Ok(Kept {
             fingerprint: row.get("fingerprint")?,
@@ -118,5 +153,5 @@ fn fingerprint(path: &str, body: &Bytes) -> String {
     hasher.update((path.len() as u64).to_be_bytes());
     hasher.update(path);
     hasher.update(body);
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::hex::of(&hasher.finalize())
 }

@@ -12,7 +12,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Part
 use messages::{Lang, Problem, ProblemKind, Text};
 use ui::{Href, Page, Theme};
 
-use crate::{Html, Platform, answer::status_of, api, platform::Settings, reader::{Caller, Client}, texts};
+use crate::{
+    Html, Platform,
+    answer::status_of,
+    api,
+    platform::Settings,
+    reader::{Caller, Client},
+    texts,
+};
 
 /// A browser's name is kept to recognise one's own login sessions, no longer than this.
 const USER_AGENT_CHARS_MAX: usize = 120;
@@ -71,18 +78,19 @@ async fn identify(platform: &Platform, parts: &Parts) -> store::Result<Caller> {
         flash: None,
     };
     if caller.is_api() {
-        let bearer = header_text(headers, &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
-        if let Some(bearer) = bearer {
-            if let Some((actor, access)) = platform.identity().token(bearer.trim()).await? {
-                caller.actor = Some(actor);
-                caller.token = Some(access);
-            }
-        }
-    } else if let Some(secret) = cookies.get(session_cookie_name(platform.settings())) {
-        if let Some((session, actor)) = platform.identity().session(secret).await? {
+        let bearer =
+            header_text(headers, &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+        if let Some(bearer) = bearer
+            && let Some((actor, access)) = platform.identity().token(bearer.trim()).await?
+        {
             caller.actor = Some(actor);
-            caller.session = Some((session, secret.to_owned()));
+            caller.token = Some(access);
         }
+    } else if let Some(secret) = cookies.get(session_cookie_name(platform.settings()))
+        && let Some((session, actor)) = platform.identity().session(secret).await?
+    {
+        caller.actor = Some(actor);
+        caller.session = Some((session, secret.to_owned()));
     }
     let preferred = caller.actor.as_ref().and_then(|actor| actor.lang);
     caller.lang = preferred.or_else(|| cookies.get("lb_lang").and_then(Lang::parse)).unwrap_or_else(|| {
@@ -104,7 +112,10 @@ mod uuid_like {
 
 /// The client's address: the peer's, or what trusted proxies say of it, read from the right.
 fn client_of(parts: &Parts, settings: &Settings) -> Client {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
     let mut ip = peer.to_canonical();
     let forwarded = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
@@ -115,7 +126,11 @@ fn client_of(parts: &Parts, settings: &Settings) -> Client {
         let Ok(next) = hop.parse::<IpAddr>() else { break };
         ip = next.to_canonical();
     }
-    let user_agent = header_text(&parts.headers, &header::USER_AGENT).unwrap_or_default().chars().take(USER_AGENT_CHARS_MAX).collect();
+    let user_agent = header_text(&parts.headers, &header::USER_AGENT)
+        .unwrap_or_default()
+        .chars()
+        .take(USER_AGENT_CHARS_MAX)
+        .collect();
     Client { ip, user_agent }
 }
 
@@ -125,19 +140,28 @@ fn spell(caller: &Caller, response: Response) -> Response {
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    let problem = response.extensions().get::<Problem>().cloned().or_else(|| framework_problem(&response, status));
+    let problem =
+        response.extensions().get::<Problem>().cloned().or_else(|| framework_problem(&response, status));
     let Some(problem) = problem else { return response };
-    let status = if response.extensions().get::<Problem>().is_some() { status_of(problem.kind) } else { status };
+    let status =
+        if response.extensions().get::<Problem>().is_some() { status_of(problem.kind) } else { status };
     let mut spelled = if caller.is_api() {
         api::problem_response(status, &problem, caller)
     } else {
         let cx = caller.cx();
-        let body = ui::notice(ui::Tone::Bad, &maud::html! {
-            p { (cx.tr(&problem.text)) }
-            p { small { (problem.code) " · " (caller.request_id) } }
-        });
+        let body = ui::notice(
+            ui::Tone::Bad,
+            &maud::html! {
+                p { (cx.tr(&problem.text)) }
+                p { small { (problem.code) " · " (caller.request_id) } }
+            },
+        );
         let page = Page::new(texts::problem_title(status.as_u16()), body);
-        let markup = if caller.actor.is_some() { ui::shell(&caller.cx(), &page) } else { ui::bare(&caller.cx(), &page) };
+        let markup = if caller.actor.is_some() {
+            ui::shell(&caller.cx(), &page)
+        } else {
+            ui::bare(&caller.cx(), &page)
+        };
         (status, Html(markup)).into_response()
     };
     for (name, value) in response.headers() {
@@ -159,10 +183,16 @@ fn framework_problem(response: &Response, status: StatusCode) -> Option<Problem>
     }
     Some(match status {
         StatusCode::NOT_FOUND => Problem::not_found(),
-        StatusCode::METHOD_NOT_ALLOWED => Problem::new(ProblemKind::Invalid, "web.method_not_allowed", texts::method_not_allowed()),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::new(ProblemKind::Invalid, "web.method_not_allowed", texts::method_not_allowed())
+        }
         StatusCode::FORBIDDEN => Problem::new(ProblemKind::Invalid, "web.cross_site", texts::cross_site()),
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ProblemKind::TooLarge, "web.too_large", texts::too_large()),
-        StatusCode::REQUEST_TIMEOUT => Problem::new(ProblemKind::Unavailable, "web.timed_out", texts::timed_out()),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(ProblemKind::TooLarge, "web.too_large", texts::too_large())
+        }
+        StatusCode::REQUEST_TIMEOUT => {
+            Problem::new(ProblemKind::Unavailable, "web.timed_out", texts::timed_out())
+        }
         status if status.is_server_error() => Problem::internal(),
         _ => Problem::new(ProblemKind::Invalid, "web.unreadable", texts::unreadable()),
     })
@@ -200,7 +230,12 @@ struct Cookies<'a>(Vec<(&'a str, &'a str)>);
 impl<'a> Cookies<'a> {
     fn of(headers: &'a HeaderMap) -> Cookies<'a> {
         let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        Cookies(values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('=')).collect())
+        Cookies(
+            values
+                .flat_map(|value| value.split(';'))
+                .filter_map(|pair| pair.trim().split_once('='))
+                .collect(),
+        )
     }
 
     fn get(&self, name: &str) -> Option<&'a str> {
@@ -248,7 +283,6 @@ pub(crate) fn append_cookie(headers: &mut HeaderMap, cookie: &str) {
 }
 
 /// A panic of a handler: the log has it, the reader gets the usual page.
-#[expect(clippy::needless_pass_by_value, reason = "the signature that the layer wants")]
 pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> http::Response<Body> {
     metrics::counter!("http_panics_total").increment(1);
     tracing::error!("web.handler_panicked");

@@ -6,12 +6,13 @@
 
 mod account;
 mod admin;
-pub mod api;
 mod answer;
+pub mod api;
 mod assets;
 mod form;
 mod guard;
 mod health;
+mod hex;
 mod idempotency;
 mod layers;
 mod module;
@@ -37,5 +38,7 @@ pub use server::{Served, router, serve};
 pub use texts::role as role_title;
 
 /// The tables of the server: answers kept for repeated requests.
-pub const MIGRATIONS: store::Migrations =
-    store::Migrations { context: "web", steps: &[store::Step { n: 1, sql: include_str!("../migrations/0001_idempotency.sql") }] };
+pub const MIGRATIONS: store::Migrations = store::Migrations {
+    context: "web",
+    steps: &[store::Step { n: 1, sql: include_str!("../migrations/0001_idempotency.sql") }],
+};

@@ -112,7 +112,13 @@ struct Inner {
 }
 
 impl Platform {
-    pub(crate) fn new(db: Db, identity: Identity, settings: Settings, modules: &[Module], routes: Vec<RouteInfo>) -> Platform {
+    pub(crate) fn new(
+        db: Db,
+        identity: Identity,
+        settings: Settings,
+        modules: &[Module],
+        routes: Vec<RouteInfo>,
+    ) -> Platform {
         let mut nav: Vec<NavEntry> = modules.iter().flat_map(|module| module.nav.iter().cloned()).collect();
         nav.push(crate::today::nav());
         nav.extend(crate::admin::nav());

@@ -3,7 +3,10 @@
 use std::{net::IpAddr, sync::Arc};
 
 use audit::{By, Via};
-use axum::{extract::FromRequestParts, response::{IntoResponse, Response}};
+use axum::{
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use identity::{Actor, SessionId, TokenAccess};
 use kernel::Scope;
@@ -60,9 +63,18 @@ impl Caller {
         cx.theme = self.theme;
         cx.is_demo = self.platform.settings().demo;
         if let Some(actor) = &self.actor {
-            cx.actor = Some(ui::Actor { name: actor.name.clone(), roles: actor.roles.iter().map(|name| role_title(name)).collect() });
+            let places = &self.platform.settings().places;
+            let name = actor
+                .person
+                .and_then(|person| places.person_name(person))
+                .unwrap_or_else(|| actor.name.clone());
+            cx.actor =
+                Some(ui::Actor { name, roles: actor.roles.iter().map(|name| role_title(name)).collect() });
             let nav = self.platform.nav().iter();
-            cx.nav = nav.filter(|entry| entry.permission.is_none_or(|permission| actor.can(permission))).cloned().collect();
+            cx.nav = nav
+                .filter(|entry| entry.permission.is_none_or(|permission| actor.can(permission)))
+                .cloned()
+                .collect();
         }
         cx.toasts = self.flash.iter().cloned().collect();
         cx
@@ -105,7 +117,11 @@ impl Reader {
 
     /// What another permission reaches for this reader; nothing when they lack it.
     pub fn scope_of(&self, permission: impl Into<kernel::Permission>) -> Scope {
-        self.caller.actor.as_ref().and_then(|actor| actor.may(permission).cloned()).unwrap_or_else(Scope::nothing)
+        self.caller
+            .actor
+            .as_ref()
+            .and_then(|actor| actor.may(permission).cloned())
+            .unwrap_or_else(Scope::nothing)
     }
 
     /// Who makes a change, for the audit log.
@@ -159,12 +175,13 @@ impl Reader {
     /// # Errors
     /// A problem when it has more rows than [`ui::EXPORT_ROWS_MAX`] or cannot be written.
     pub fn export<R>(&self, table: &ui::Table<'_, R>, format: ui::Format) -> Result<Response, Fail> {
-        let file = table.export(&self.cx, format).map_err(|error| match error.text(&self.cx) {
-            Some(text) => Problem::new(ProblemKind::Invalid, "web.export", text),
-            None => {
+        let file = table.export(&self.cx, format).map_err(|error| {
+            let told =
+                error.text(&self.cx).map(|text| Problem::new(ProblemKind::Invalid, "web.export", text));
+            told.unwrap_or_else(|| {
                 tracing::error!(%error, "web.export_failed");
                 Problem::internal()
-            }
+            })
         })?;
         let headers = [
             (header::CONTENT_TYPE, file.content_type.to_owned()),
@@ -186,7 +203,8 @@ impl Reader {
     /// Sends the browser elsewhere after a change and says there that it worked.
     pub fn done(&self, to: &Href, words: &Text) -> Response {
         let mut response = Reader::redirect(to);
-        let cookie = crate::layers::flash_cookie(words.get(self.lang()), self.platform().settings().is_https());
+        let cookie =
+            crate::layers::flash_cookie(words.get(self.lang()), self.platform().settings().is_https());
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(header::SET_COOKIE, value);
         }

@@ -31,19 +31,35 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// A page or a file to read.
     #[must_use]
-    pub fn get<H: Handler<T, S>, T: 'static>(self, path: &'static str, policy: impl Into<Policy>, handler: H) -> Routes<S> {
+    pub fn get<H: Handler<T, S>, T: 'static>(
+        self,
+        path: &'static str,
+        policy: impl Into<Policy>,
+        handler: H,
+    ) -> Routes<S> {
         self.add(Method::GET, path, policy.into(), axum::routing::get(handler))
     }
 
     /// A form that was sent.
     #[must_use]
-    pub fn post<H: Handler<T, S>, T: 'static>(self, path: &'static str, policy: impl Into<Policy>, handler: H) -> Routes<S> {
+    pub fn post<H: Handler<T, S>, T: 'static>(
+        self,
+        path: &'static str,
+        policy: impl Into<Policy>,
+        handler: H,
+    ) -> Routes<S> {
         self.add(Method::POST, path, policy.into(), axum::routing::post(handler))
     }
 
     /// A form with files, larger than the usual limit.
     #[must_use]
-    pub fn upload<H: Handler<T, S>, T: 'static>(self, path: &'static str, policy: impl Into<Policy>, bytes_max: usize, handler: H) -> Routes<S> {
+    pub fn upload<H: Handler<T, S>, T: 'static>(
+        self,
+        path: &'static str,
+        policy: impl Into<Policy>,
+        bytes_max: usize,
+        handler: H,
+    ) -> Routes<S> {
         let method_router = axum::routing::post(handler).layer(DefaultBodyLimit::max(bytes_max));
         self.add(Method::POST, path, policy.into(), method_router)
     }
@@ -70,12 +86,23 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// An operation of the JSON API whose body may be larger than the usual limit.
     #[must_use]
-    pub fn api_upload(self, policy: impl Into<Policy>, bytes_max: usize, operations: UtoipaMethodRouter<S>) -> Routes<S> {
+    pub fn api_upload(
+        self,
+        policy: impl Into<Policy>,
+        bytes_max: usize,
+        operations: UtoipaMethodRouter<S>,
+    ) -> Routes<S> {
         let (schemas, paths, method_router) = operations;
         self.api(policy, (schemas, paths, method_router.layer(DefaultBodyLimit::max(bytes_max))))
     }
 
-    fn add(mut self, method: Method, path: &'static str, policy: Policy, method_router: MethodRouter<S>) -> Routes<S> {
+    fn add(
+        mut self,
+        method: Method,
+        path: &'static str,
+        policy: Policy,
+        method_router: MethodRouter<S>,
+    ) -> Routes<S> {
         self.infos.push(RouteInfo { method, path: path.to_owned(), policy });
         self.router = self.router.route(path, guarded(method_router, policy));
         self
@@ -111,6 +138,9 @@ impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
     }
 }
 
-fn guarded<S: Clone + Send + Sync + 'static>(method_router: MethodRouter<S>, policy: Policy) -> MethodRouter<S> {
+fn guarded<S: Clone + Send + Sync + 'static>(
+    method_router: MethodRouter<S>,
+    policy: Policy,
+) -> MethodRouter<S> {
     method_router.route_layer(middleware::from_fn(move |request, next| guard::enforce(policy, request, next)))
 }

@@ -6,14 +6,24 @@ use axum::{Router, extract::DefaultBodyLimit, middleware};
 use identity::Identity;
 use store::Db;
 use tokio::{net::TcpListener, sync::watch};
-use tower_http::{catch_panic::CatchPanicLayer, compression::{CompressionLayer, predicate::{NotForContentType, Predicate, SizeAbove}}, csrf::CsrfLayer, timeout::TimeoutLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate, SizeAbove},
+    },
+    csrf::CsrfLayer,
+    timeout::TimeoutLayer,
+};
 
-use crate::{Module, Platform, RouteInfo, Settings, account, admin, assets, health, idempotency, layers, today};
+use crate::{
+    Module, Platform, RouteInfo, Settings, account, admin, assets, health, idempotency, layers, today,
+};
 
 /// A form or a JSON body, unless the route says otherwise.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// The longest a request may take; long work is a job.
-const REQUEST_MAX: Duration = Duration::from_secs(120);
+const REQUEST_MAX: Duration = Duration::from_mins(2);
 /// How long open requests may finish after a stop was asked for.
 const STOP_GRACE: Duration = Duration::from_secs(15);
 
@@ -24,30 +34,54 @@ pub type Served = (Router, Platform, utoipa::openapi::OpenApi);
 ///
 /// # Errors
 /// When the public address cannot be used as an origin.
-pub fn router(db: Db, identity: Identity, settings: Settings, modules: Vec<Module>) -> Result<Served, String> {
-    let mut infos: Vec<RouteInfo> = modules.iter().flat_map(|module| module.routes.infos().to_vec()).collect();
-    let own = health::routes().merge(assets::routes()).merge(account::routes()).merge(today::routes()).merge(admin::routes());
+pub fn router(
+    db: Db,
+    identity: Identity,
+    settings: Settings,
+    modules: Vec<Module>,
+) -> Result<Served, String> {
+    let mut infos: Vec<RouteInfo> =
+        modules.iter().flat_map(|module| module.routes.infos().to_vec()).collect();
+    let own = health::routes()
+        .merge(assets::routes())
+        .merge(account::routes())
+        .merge(today::routes())
+        .merge(admin::routes());
     infos.extend(own.infos().to_vec());
     let platform = Platform::new(db, identity, settings, &modules, infos);
-    let routes = modules.into_iter().fold(own.with_state(platform.clone()), |all, module| all.merge(module.routes));
+    let routes =
+        modules.into_iter().fold(own.with_state(platform.clone()), |all, module| all.merge(module.routes));
     let (router, openapi, _) = routes.into_parts();
     let openapi = crate::api::complete(openapi);
     let document: Arc<str> = openapi.to_pretty_json().unwrap_or_default().into();
     let csrf = match &platform.settings().public_address {
-        Some(address) => CsrfLayer::new().add_trusted_origin(address.trim_end_matches('/')).map_err(|error| error.to_string())?,
+        Some(address) => CsrfLayer::new()
+            .add_trusted_origin(address.trim_end_matches('/'))
+            .map_err(|error| error.to_string())?,
         None => CsrfLayer::new(),
     };
     let router = router
-        .route("/api/v1/openapi.json", axum::routing::get(move || async move { ([(http::header::CONTENT_TYPE, "application/json")], document.to_string()) }))
+        .route(
+            "/api/v1/openapi.json",
+            axum::routing::get(move || async move {
+                ([(http::header::CONTENT_TYPE, "application/json")], document.to_string())
+            }),
+        )
         .layer(middleware::from_fn(idempotency::once))
         .layer(csrf)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(http::StatusCode::REQUEST_TIMEOUT, REQUEST_MAX))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(middleware::from_fn_with_state(platform.clone(), layers::around))
-        .layer(CompressionLayer::new().br(true).gzip(true).quality(tower_http::CompressionLevel::Precise(4)).compress_when(
-            SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::SSE),
-        ));
+        .layer(
+            CompressionLayer::new()
+                .br(true)
+                .gzip(true)
+                .quality(tower_http::CompressionLevel::Precise(4))
+                .compress_when(
+                    SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::SSE),
+                ),
+        );
     Ok((router, platform, openapi))
 }
 
@@ -55,11 +89,16 @@ pub fn router(db: Db, identity: Identity, settings: Settings, modules: Vec<Modul
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
     let mut asked = stop.clone();
-    let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {
-        let _ = asked.wait_for(|stop| *stop).await;
-    });
+    let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move {
+            let _ = asked.wait_for(|stop| *stop).await;
+        });
     let overdue = async move {
         let _ = stop.wait_for(|stop| *stop).await;
         tokio::time::sleep(STOP_GRACE).await;

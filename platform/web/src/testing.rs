@@ -17,7 +17,8 @@ use crate::{Module, Platform, Settings, router};
 pub use walk::{WalkCase, policies, walk, walk_cases};
 
 /// The platform's own tables, before those of the contexts.
-pub const MIGRATIONS: &[Migrations] = &[store::MIGRATIONS, identity::MIGRATIONS, jobs::MIGRATIONS, crate::MIGRATIONS];
+pub const MIGRATIONS: &[Migrations] =
+    &[store::MIGRATIONS, identity::MIGRATIONS, jobs::MIGRATIONS, crate::MIGRATIONS];
 
 /// A server over a fresh database.
 pub struct TestApp {
@@ -56,13 +57,19 @@ impl TestApp {
     /// # Panics
     /// When it cannot be put together: a test cannot go on without it.
     #[expect(clippy::expect_used, reason = "tests stop here")]
-    pub async fn new(db: Db, directory: Arc<dyn Directory>, settings: Settings, modules: Vec<Module>) -> TestApp {
+    pub async fn new(
+        db: Db,
+        directory: Arc<dyn Directory>,
+        settings: Settings,
+        modules: Vec<Module>,
+    ) -> TestApp {
         let own = crate::PERMISSIONS();
         let permissions = modules.iter().flat_map(|module| module.permissions).cloned().chain(own).collect();
         let options = IdentityOptions { demo: true, cost: PasswordCost::CHEAPEST };
         let identity = Identity::with(db.clone(), db.env().clone(), directory, permissions, options);
         identity.sync_shipped_roles().await.expect("roles are stored");
-        let (router, platform, openapi) = router(db, identity, settings, modules).expect("the server is put together");
+        let (router, platform, openapi) =
+            router(db, identity, settings, modules).expect("the server is put together");
         TestApp { router, platform, openapi }
     }
 
@@ -87,8 +94,20 @@ impl TestApp {
     #[expect(clippy::expect_used, reason = "tests stop here")]
     pub async fn known(&self, account: AccountId, session_secret: &str) -> TestUser {
         let by = audit::By { account: Some(account), via: audit::Via::Page };
-        let token = self.platform.identity().create_token(&by, account, "test", TokenAccess::Write, None).await.expect("a token is made");
-        TestUser { account, cookie: format!("{}={session_secret}", crate::layers::session_cookie_name(self.platform.settings())), token: token.secret }
+        let token = self
+            .platform
+            .identity()
+            .create_token(&by, account, "test", TokenAccess::Write, None)
+            .await
+            .expect("a token is made");
+        TestUser {
+            account,
+            cookie: format!(
+                "{}={session_secret}",
+                crate::layers::session_cookie_name(self.platform.settings())
+            ),
+            token: token.secret,
+        }
     }
 
     /// Reads a page.
@@ -107,9 +126,19 @@ impl TestApp {
     /// # Panics
     /// When the path is not one.
     #[expect(clippy::expect_used, reason = "tests stop here")]
-    pub async fn api(&self, user: &TestUser, method: Method, path: &str, json: Option<&serde_json::Value>) -> TestAnswer {
+    pub async fn api(
+        &self,
+        user: &TestUser,
+        method: Method,
+        path: &str,
+        json: Option<&serde_json::Value>,
+    ) -> TestAnswer {
         let body = json.map(ToString::to_string).unwrap_or_default();
-        let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {}", user.token)).header(header::CONTENT_TYPE, "application/json");
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {}", user.token))
+            .header(header::CONTENT_TYPE, "application/json");
         self.answer(request.body(Body::from(body)).expect("a request")).await
     }
 
@@ -118,8 +147,19 @@ impl TestApp {
     /// # Panics
     /// When the path is not one.
     #[expect(clippy::expect_used, reason = "tests stop here")]
-    pub async fn send(&self, user: Option<&TestUser>, method: Method, path: &str, content_type: Option<&str>, body: Body) -> TestAnswer {
-        let mut request = Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin").header(header::ACCEPT_LANGUAGE, "zh-CN");
+    pub async fn send(
+        &self,
+        user: Option<&TestUser>,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Body,
+    ) -> TestAnswer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::ACCEPT_LANGUAGE, "zh-CN");
         if let Some(user) = user {
             request = request.header(header::COOKIE, &user.cookie);
         }
@@ -141,7 +181,11 @@ impl TestApp {
         let response: Response<Body> = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
-        TestAnswer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        TestAnswer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
     }
 }
 

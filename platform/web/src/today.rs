@@ -13,7 +13,14 @@ pub(crate) fn routes() -> Routes<Platform> {
 
 /// Its entry in the navigation.
 pub(crate) fn nav() -> NavEntry {
-    NavEntry { group: NavGroup::Today, text: texts::today(), href: Href::new("/"), icon: Icon::Today, permission: None, order: 0 }
+    NavEntry {
+        group: NavGroup::Today,
+        text: texts::today(),
+        href: Href::new("/"),
+        icon: Icon::Today,
+        permission: None,
+        order: 0,
+    }
 }
 
 async fn today(State(platform): State<Platform>, reader: Reader) -> Answer {

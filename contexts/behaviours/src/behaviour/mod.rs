@@ -1,5 +1,8 @@
 //! Behaviours and their versions.
 
+pub(crate) mod editor;
+pub(crate) mod pages;
+pub(crate) mod rest;
 pub mod store;
 
 use kernel::{AccountId, Time};

@@ -100,6 +100,13 @@ pub(crate) async fn version_in(
     ask.first(query, version).await
 }
 
+/// The examples of all live versions.
+pub(crate) async fn live_examples(ask: &impl Ask) -> Result<Vec<(BehaviourId, Vec<crate::pack::Example>)>> {
+    let query = sql!("SELECT * FROM behaviour_version WHERE state = {}", VersionState::Live.name());
+    let versions = ask.all(query, version).await?;
+    Ok(versions.into_iter().map(|version| (version.behaviour, version.examples)).collect())
+}
+
 /// Inserts a behaviour.
 pub(crate) async fn insert(
     tx: &Tx,

@@ -1,5 +1,8 @@
 //! Gaps (短板): whose uptake of what is below target, surely enough, and by how much it matters.
 
+pub(crate) mod pages;
+pub mod target;
+
 use std::collections::BTreeMap;
 
 use evidence::{Cell, Counts, GapRule};

@@ -76,6 +76,17 @@ pub enum EvidenceKind {
     Breach,
 }
 
+impl EvidenceKind {
+    /// The stable name in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            EvidenceKind::Applies => "applies",
+            EvidenceKind::Shown => "shown",
+            EvidenceKind::Breach => "breach",
+        }
+    }
+}
+
 /// A row that is not one of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the stored observations of this conversation cannot be read; inspect it again")]

@@ -1,6 +1,10 @@
 //! Uptake (使用率): conversations where shown ÷ conversations where applicable, over a population and a window.
 
+pub(crate) mod pages;
+pub(crate) mod request;
+pub(crate) mod rest;
 pub mod rules;
+pub(crate) mod selection;
 pub mod store;
 
 pub use rules::{By, MapCell, Subject, UptakeMap, UptakeRow, Window, map};

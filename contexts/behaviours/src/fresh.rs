@@ -1,0 +1,62 @@
+//! Answers that are costly to make and asked for often, kept as long as nothing changed, and for a moment
+//! while much is changing.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use kernel::Time;
+use store::{Ask, Db, StoreError, sql};
+
+/// While an import or a re-inspection writes all the time, an answer may be this old: a reader cannot tell,
+/// and sums over a hundred thousand rows are not made for every request.
+const AGE_SECONDS_MAX: i64 = 5;
+/// Answers held. More readers with different filters than this take turns.
+const HELD_MAX: usize = 128;
+
+/// Answers by question.
+pub(crate) struct Fresh<V> {
+    held: Mutex<HashMap<String, Held<V>>>,
+}
+
+struct Held<V> {
+    seq: i64,
+    at: Time,
+    answer: Arc<V>,
+}
+
+impl<V> Default for Fresh<V> {
+    fn default() -> Fresh<V> {
+        Fresh { held: Mutex::default() }
+    }
+}
+
+impl<V> Fresh<V> {
+    /// The answer to a question: the held one if nothing was written since, or a few seconds ago; else made anew.
+    pub async fn get<E: From<StoreError>>(
+        &self,
+        db: &Db,
+        question: String,
+        make: impl Future<Output = Result<V, E>>,
+    ) -> Result<Arc<V>, E> {
+        // Every write of the product appends to the audit chain, so its head tells whether anything changed.
+        let seq = db.count(sql!("SELECT seq FROM audit_head WHERE id = 1")).await?;
+        let now = db.env().now();
+        if let Some(held) = self.held.lock().unwrap_or_else(PoisonError::into_inner).get(&question)
+            && (held.seq == seq || (0..AGE_SECONDS_MAX).contains(&now.seconds_since(held.at)))
+        {
+            return Ok(held.answer.clone());
+        }
+        let answer = Arc::new(make.await?);
+        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= HELD_MAX {
+            all.retain(|_, held| held.seq == seq);
+            if all.len() >= HELD_MAX {
+                all.clear();
+            }
+        }
+        all.insert(question, Held { seq, at: now, answer: answer.clone() });
+        Ok(answer)
+    }
+}

@@ -1,0 +1,123 @@
+//! What waits for a reader: their own gap, their teams' gaps, rules to finish.
+
+use futures::future::BoxFuture;
+use maud::html;
+use messages::Text;
+use people::api::Lookup;
+use ui::{Href, Panel, TodayItem, Urgency};
+use web::{Fail, Reader, TodaySource};
+
+use conversations::api::ConversationFilter;
+
+use crate::{
+    Behaviours,
+    gap::{Gap, WEEKS},
+    permission::BehavioursPermission as May,
+    rule_set::LiveSet,
+    texts,
+    uptake::{By, Slice, Subject, Window, pages::cards},
+    view::{Which, behind, subject_name},
+};
+
+/// Gaps that a leader is shown; the list has all.
+const GAPS_SHOWN: usize = 3;
+/// Drafts and doubtful rules that a specialist is shown.
+const RULES_SHOWN: usize = 3;
+
+/// Fills “today”.
+pub(crate) struct Today(pub Behaviours);
+
+impl TodaySource for Today {
+    fn items<'a>(&'a self, reader: &'a Reader) -> BoxFuture<'a, Result<Vec<TodayItem>, Fail>> {
+        Box::pin(async move {
+            let mut items = self.gaps(reader).await?;
+            if reader.can(May::Edit) {
+                items.extend(self.rules().await?);
+            }
+            Ok(items)
+        })
+    }
+
+    fn figures<'a>(&'a self, reader: &'a Reader) -> BoxFuture<'a, Result<Vec<Panel>, Fail>> {
+        Box::pin(async move {
+            let scope = reader.scope_of(May::SeeUptake);
+            if scope.unit_ids().is_empty() && !scope.is_everything() {
+                return Ok(Vec::new());
+            }
+            let window = self.0.trailing(WEEKS).await?;
+            let map = self.0.uptake_map(&Slice::new(scope.clone(), window), By::Person).await?;
+            let cards = cards(&self.0, reader, &scope, window, &map.total).await?;
+            Ok(vec![Panel { id: "uptake", title: texts::uptake(), body: html! { (ui::grid(&cards)) } }])
+        })
+    }
+}
+
+impl Today {
+    async fn gaps(&self, reader: &Reader) -> Result<Vec<TodayItem>, Fail> {
+        let scope = reader.scope_of(May::SeeUptake);
+        if scope.is_nothing() || scope.is_everything() {
+            // Who sees the whole centre works from the list; no single person's gap is theirs.
+            return Ok(Vec::new());
+        }
+        let today = self.0.today().await?;
+        let (set, gaps) = (self.0.live().await?, self.0.gaps(&scope, today).await?);
+        let lookup = self.0.people().lookup().await?;
+        let window = Window::trailing_weeks(today, WEEKS);
+        let mine = scope.person().map(Subject::Person);
+        let own = gaps.iter().find(|gap| Some(gap.subject) == mine);
+        let leads = !scope.unit_ids().is_empty();
+        let teams = gaps.iter().filter(|gap| leads && Some(gap.subject) != mine).take(GAPS_SHOWN);
+        let mut items: Vec<TodayItem> = own.and_then(|gap| item(reader, &set, None, gap, window)).into_iter().collect();
+        items.extend(teams.filter_map(|gap| item(reader, &set, Some(&lookup), gap, window)));
+        Ok(items)
+    }
+
+    async fn rules(&self) -> Result<Vec<TodayItem>, Fail> {
+        let all = self.0.list().await?;
+        let tallies = self.0.tallies().await?;
+        let drafts = all.iter().filter(|behaviour| behaviour.draft.is_some()).take(RULES_SHOWN).map(|behaviour| TodayItem {
+            urgency: Urgency::Week,
+            text: texts::draft_waits(&behaviour.title.zh, &behaviour.title.en),
+            detail: None,
+            deadline: None,
+            href: Href::new("/behaviours").segment(&behaviour.name).segment("edit"),
+            action: texts::go_on(),
+        });
+        let low = all.iter().filter(|behaviour| {
+            let tally = behaviour.live.and_then(|n| tallies.get(&(behaviour.id, n)));
+            tally.is_some_and(|tally| tally.is_low())
+        });
+        let low = low.take(RULES_SHOWN).map(|behaviour| TodayItem {
+            urgency: Urgency::Week,
+            text: texts::precision_low(&behaviour.title.zh, &behaviour.title.en),
+            detail: Some(texts::precision_hint()),
+            deadline: None,
+            href: Href::new("/behaviours").segment(&behaviour.name),
+            action: texts::edit_rule(),
+        });
+        Ok(drafts.chain(low).collect())
+    }
+}
+
+/// `lookup` gives the name where the gap is not the reader's own.
+fn item(reader: &Reader, set: &LiveSet, lookup: Option<&Lookup>, gap: &Gap, window: Window) -> Option<TodayItem> {
+    let live = set.behaviours.get(&gap.behaviour)?;
+    let cx = &reader.cx;
+    let Text { zh, en } = &live.title;
+    let text = match lookup {
+        None => texts::own_gap(zh, en),
+        Some(lookup) => {
+            let who = subject_name(lookup, gap.subject);
+            texts::team_gap(zh, en, &who.zh, &who.en)
+        }
+    };
+    let detail = texts::gap_detail(&cx.percent(gap.uptake, 0), &cx.percent(gap.target, 0), &cx.decimal(gap.impact, 1));
+    Some(TodayItem {
+        urgency: Urgency::Week,
+        text,
+        detail: Some(detail),
+        deadline: None,
+        href: behind(&live.name, gap.subject, window, Which::Missed, ConversationFilter::default()),
+        action: texts::missed_calls(),
+    })
+}

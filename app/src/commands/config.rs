@@ -12,7 +12,7 @@ pub(crate) enum ConfigCommand {
     Check,
 }
 
-pub(crate) fn run(config: &Config, command: &ConfigCommand) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(config: &Config, command: &ConfigCommand) -> ExitCode {
     let ConfigCommand::Check = command;
     println!("data            {}", config.data.display());
     println!("database        {}", without_password(&config.database_address()));
@@ -22,7 +22,7 @@ pub(crate) fn run(config: &Config, command: &ConfigCommand) -> anyhow::Result<Ex
     println!("trusted_proxies {}", if proxies.is_empty() { "(none)".to_owned() } else { proxies.join(", ") });
     println!("workers         {}", config.workers);
     println!("log             {:?}", config.log);
-    Ok(ExitCode::SUCCESS)
+    ExitCode::SUCCESS
 }
 
 /// A database address as it may be shown.

@@ -82,7 +82,9 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitCode> {
     let rules = match RuleSet::compile(&sources) {
         Ok(rules) => rules,
         Err(diagnostics) => {
-            diagnostics.iter().for_each(|diagnostic| eprintln!("{diagnostic}"));
+            for diagnostic in &diagnostics {
+                eprintln!("{diagnostic}");
+            }
             eprintln!("lianbing: the rules have mistakes; nothing was inspected");
             return Ok(ExitCode::from(WRONG_USE));
         }

@@ -118,7 +118,7 @@ pub fn run(cli: Cli) -> ExitCode {
         match command {
             Command::Serve(_) => serve::run(config).await,
             Command::Demo(demo) => demo::run(config, demo).await,
-            Command::Config(command) => config::run(&config, &command),
+            Command::Config(command) => Ok(config::run(&config, &command)),
             Command::Import(import) => import::run(config, import).await,
             Command::Inspect(inspect) => inspect::run(&inspect),
             Command::Uptake(uptake) => report::uptake(config, uptake).await,
@@ -154,7 +154,9 @@ fn configuration(file: Option<PathBuf>, flags: &[(&'static str, String)]) -> Res
     };
     load(text.as_deref().map(|text| (path.as_path(), text)), |name| std::env::var(name).ok(), flags).map_err(
         |mistakes| {
-            mistakes.iter().for_each(|mistake| eprintln!("{mistake}"));
+            for mistake in &mistakes {
+                eprintln!("{mistake}");
+            }
             eprintln!(
                 "lianbing: {} in the configuration; nothing was started",
                 if mistakes.len() == 1 {

@@ -90,7 +90,7 @@ pub(crate) async fn gaps(config: Config, args: Gaps) -> anyhow::Result<ExitCode>
             .collect();
         println!("{}", json!({ "gaps": gaps }));
     } else {
-        for gap in &gaps {
+        for gap in gaps.iter() {
             let (code, label) = label(&lookup, gap.subject);
             println!(
                 "{code}\t{label}\t{}\t{:.1} % of {:.0} %\tn={}\tq={:.4}\t{:.1} a week",

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod conversation;
 pub mod events;
+pub mod fuzzing;
 pub mod ids;
 pub mod import;
 pub mod mask;

@@ -38,11 +38,6 @@ impl Sight {
         if self.sees(row) { text.to_owned() } else { mask(text).into_owned() }
     }
 
-    /// A value of unknown fields as this reader may see it.
-    pub fn value(&self, row: &ConversationRow, value: &Value) -> Value {
-        if self.sees(row) { value.clone() } else { masked(value) }
-    }
-
     /// The whole conversation as this reader may see it.
     pub fn conversation(&self, mut conversation: Conversation) -> Conversation {
         if self.sees(&conversation.row) {

@@ -1,4 +1,5 @@
 //! Pages and the API on a whole server.
+#![expect(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
 use conversations::api::Conversations;
 use http::{Method, StatusCode};

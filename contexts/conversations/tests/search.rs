@@ -1,6 +1,7 @@
 //! Lists and search over stored conversations, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
-use std::{collections::BTreeSet, ops::ControlFlow, sync::Arc};
+use std::{collections::BTreeSet, fmt::Write, ops::ControlFlow};
 
 use audit::By;
 use conversations::api::{
@@ -34,20 +35,28 @@ async fn fill(service: &Conversations, people: &People) {
     people.ensure_now(&By::SYSTEM, &wanted).await.unwrap();
     let words =
         ["我要退款", "宽带上不去，5G 套餐", "Thank you, refund please", "流量套餐怎么退", "退掉，款式不对"];
-    let lines: String = (0..300)
-        .map(|n| {
-            let started = if n % 10 == 9 { String::new() } else { format!("\"started_at\":\"2026-03-0{}T0{}:00:00Z\",", n % 7 + 1, n % 9) };
-            let second = if n % 50 == 0 { ",{\"role\":\"agent\",\"participant\":\"1005\",\"t\":90,\"text\":\"转接后\"}" } else { "" };
-            let first = 1000 + n % 5;
-            format!(
-                "{{\"id\":\"x-{n}\",\"source\":\"s\",{started}\"agent\":\"{first}\",\"queue\":\"q{}\",\"channel\":\"{}\",\"direction\":\"inbound\",\"turns\":[{{\"role\":\"customer\",\"t\":0,\"text\":\"{}\"}},{{\"role\":\"agent\",\"participant\":\"{first}\",\"t\":{},\"text\":\"好的 手机13812345678\"}}{second}]}}\n",
-                n % 3,
-                ["call", "chat"][n % 2],
-                words[n % words.len()],
-                n % 80
-            )
-        })
-        .collect();
+    let mut lines = String::new();
+    for n in 0..300_usize {
+        let started = if n % 10 == 9 {
+            String::new()
+        } else {
+            format!("\"started_at\":\"2026-03-0{}T0{}:00:00Z\",", n % 7 + 1, n % 9)
+        };
+        let second = if n % 50 == 0 {
+            ",{\"role\":\"agent\",\"participant\":\"1005\",\"t\":90,\"text\":\"转接后\"}"
+        } else {
+            ""
+        };
+        let first = 1000 + n % 5;
+        let _ = writeln!(
+            lines,
+            "{{\"id\":\"x-{n}\",\"source\":\"s\",{started}\"agent\":\"{first}\",\"queue\":\"q{}\",\"channel\":\"{}\",\"direction\":\"inbound\",\"turns\":[{{\"role\":\"customer\",\"t\":0,\"text\":\"{}\"}},{{\"role\":\"agent\",\"participant\":\"{first}\",\"t\":{},\"text\":\"好的 手机13812345678\"}}{second}]}}",
+            n % 3,
+            ["call", "chat"][n % 2],
+            words[n % words.len()],
+            n % 80
+        );
+    }
     let request = ImportRequest {
         kind: BatchKind::Demo,
         name: "x".into(),
@@ -180,11 +189,15 @@ async fn jobs_index_what_comes_in_and_a_lost_index_is_rebuilt() {
     for (db, service, people) in databases(&folder).await {
         fill(&service, &people).await;
         assert_eq!(service.search_waiting().await.unwrap(), 1);
-        let runner = Arc::new(conversations::with_jobs(jobs::Runner::new(db.clone()), &service));
+        let runner = conversations::with_jobs(jobs::Runner::new(db.clone()), &service);
         runner.run_to_empty().await.unwrap();
         assert_eq!(service.search_waiting().await.unwrap(), 0);
         assert!(!service.rebuild_search_if_lost().await.unwrap());
-        let again = Conversations::new(db.clone(), people.clone(), &folder.path().join("elsewhere"));
+        let again = Conversations::new(
+            db.clone(),
+            people.clone(),
+            &folder.path().join(format!("elsewhere-{:?}", db.dialect())),
+        );
         assert!(again.rebuild_search_if_lost().await.unwrap());
         assert!(!again.rebuild_search_if_lost().await.unwrap(), "one rebuild is on its way");
         conversations::with_jobs(jobs::Runner::new(db.clone()), &again).run_to_empty().await.unwrap();

@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn accept_language_picks_the_first_known() {
         let check = |header: &str, expected: Lang| {
-            assert_eq!(Lang::from_accept_language(header), expected, "{header}")
+            assert_eq!(Lang::from_accept_language(header), expected, "{header}");
         };
         check("en-GB,en;q=0.9,zh;q=0.8", Lang::En);
         check("zh-CN,zh;q=0.9", Lang::Zh);

@@ -102,7 +102,7 @@ impl Db {
 }
 
 fn checksum_of(step: &Step) -> String {
-    Sha256::digest(step.sql.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    crate::hex(Sha256::digest(step.sql.as_bytes()).get(..16).unwrap_or_default())
 }
 
 fn spell(text: &str, dialect: Dialect) -> String {

@@ -1,5 +1,7 @@
 //! The store on both databases.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its database cannot be made")]
+
 use audit::By;
 use kernel::{Env, Scope, Time, UnitId};
 use store::{Ask, Db, Migrations, Step, StoreError, sql, testing};
@@ -67,7 +69,7 @@ async fn a_dropped_change_leaves_nothing_and_the_chain_holds() {
     for db in databases(&folder).await {
         let rows = |n: i64| {
             (0..n)
-                .map(|i| sql!("({}, {}, {}, {})", Uuid::from_u128(i as u128), "w", i, false))
+                .map(|i| sql!("({}, {}, {}, {})", Uuid::from_u128(i.unsigned_abs().into()), "w", i, false))
                 .collect::<Vec<_>>()
         };
         let head = "INSERT INTO note (id, words, n, yes) VALUES ";

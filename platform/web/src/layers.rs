@@ -80,17 +80,17 @@ async fn identify(platform: &Platform, parts: &Parts) -> store::Result<Caller> {
     if caller.is_api() {
         let bearer =
             header_text(headers, &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
-        if let Some(bearer) = bearer {
-            if let Some((actor, access)) = platform.identity().token(bearer.trim()).await? {
-                caller.actor = Some(actor);
-                caller.token = Some(access);
-            }
-        }
-    } else if let Some(secret) = cookies.get(session_cookie_name(platform.settings())) {
-        if let Some((session, actor)) = platform.identity().session(secret).await? {
+        if let Some(bearer) = bearer
+            && let Some((actor, access)) = platform.identity().token(bearer.trim()).await?
+        {
             caller.actor = Some(actor);
-            caller.session = Some((session, secret.to_owned()));
+            caller.token = Some(access);
         }
+    } else if let Some(secret) = cookies.get(session_cookie_name(platform.settings()))
+        && let Some((session, actor)) = platform.identity().session(secret).await?
+    {
+        caller.actor = Some(actor);
+        caller.session = Some((session, secret.to_owned()));
     }
     let preferred = caller.actor.as_ref().and_then(|actor| actor.lang);
     caller.lang = preferred.or_else(|| cookies.get("lb_lang").and_then(Lang::parse)).unwrap_or_else(|| {
@@ -283,7 +283,6 @@ pub(crate) fn append_cookie(headers: &mut HeaderMap, cookie: &str) {
 }
 
 /// A panic of a handler: the log has it, the reader gets the usual page.
-#[expect(clippy::needless_pass_by_value, reason = "the signature that the layer wants")]
 pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> http::Response<Body> {
     metrics::counter!("http_panics_total").increment(1);
     tracing::error!("web.handler_panicked");

@@ -12,6 +12,7 @@ mod assets;
 mod form;
 mod guard;
 mod health;
+mod hex;
 mod idempotency;
 mod layers;
 mod module;

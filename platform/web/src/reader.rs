@@ -175,12 +175,13 @@ impl Reader {
     /// # Errors
     /// A problem when it has more rows than [`ui::EXPORT_ROWS_MAX`] or cannot be written.
     pub fn export<R>(&self, table: &ui::Table<'_, R>, format: ui::Format) -> Result<Response, Fail> {
-        let file = table.export(&self.cx, format).map_err(|error| match error.text(&self.cx) {
-            Some(text) => Problem::new(ProblemKind::Invalid, "web.export", text),
-            None => {
+        let file = table.export(&self.cx, format).map_err(|error| {
+            let told =
+                error.text(&self.cx).map(|text| Problem::new(ProblemKind::Invalid, "web.export", text));
+            told.unwrap_or_else(|| {
                 tracing::error!(%error, "web.export_failed");
                 Problem::internal()
-            }
+            })
         })?;
         let headers = [
             (header::CONTENT_TYPE, file.content_type.to_owned()),

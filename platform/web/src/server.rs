@@ -23,7 +23,7 @@ use crate::{
 /// A form or a JSON body, unless the route says otherwise.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// The longest a request may take; long work is a job.
-const REQUEST_MAX: Duration = Duration::from_secs(120);
+const REQUEST_MAX: Duration = Duration::from_mins(2);
 /// How long open requests may finish after a stop was asked for.
 const STOP_GRACE: Duration = Duration::from_secs(15);
 

@@ -1,4 +1,5 @@
 //! The administrator's pages.
+#![expect(clippy::unwrap_used, reason = "a test stops here")]
 
 mod common;
 
@@ -117,6 +118,8 @@ async fn two_administrators_who_change_the_same_grants_are_told() {
     let late = [("version", version.as_str()), ("role-0", "planner"), ("where-0", "everything")];
     let conflict = post(&app, &second, &path, &late).await;
     assert_eq!(conflict.status, StatusCode::CONFLICT);
+    let saver = app.platform.identity().account(first.account).await.unwrap().unwrap().name;
+    assert!(conflict.body.contains(&format!("{saver} 于 ")), "who saved is told");
     assert!(
         conflict.body.contains("客服代表: 本人") && conflict.body.contains("排班与现场管理: 全部"),
         "{}",

@@ -1,4 +1,5 @@
 //! The server's own promises, through whole requests.
+#![expect(clippy::unwrap_used, reason = "a test stops here")]
 
 mod common;
 
@@ -177,7 +178,7 @@ async fn every_answer_is_hardened() {
     check("an API problem", &app.get(None, "/api/v1/me").await);
     check("a refused form", &post_with(&app, "/sign-in", &[("sec-fetch-site", "cross-site")], "").await);
     check("health", &app.get(None, "/healthz").await);
-    check("an asset", &app.get(None, &asset.to_string()).await);
+    check("an asset", &app.get(None, &asset).await);
     let page = app.get(Some(&user), "/").await;
     assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");
 }

@@ -1,4 +1,5 @@
 //! Every route by everybody, over the platform's own pages and a small context made for this test.
+#![expect(clippy::unwrap_used, reason = "a test stops here")]
 
 mod common;
 
@@ -53,40 +54,29 @@ fn things() -> Vec<Thing> {
         .collect()
 }
 
-impl Things {
-    fn visible<'t>(&self, reader: &Reader, things: &'t [Thing]) -> Vec<&'t Thing> {
-        things.iter().filter(|thing| reader.scope.allows(Some(thing.unit), Some(thing.owner))).collect()
-    }
+fn visible<'t>(reader: &Reader, things: &'t [Thing]) -> Vec<&'t Thing> {
+    things.iter().filter(|thing| reader.scope.allows(Some(thing.unit), Some(thing.owner))).collect()
 }
 
-async fn list(State(service): State<Things>, reader: Reader) -> Answer {
+async fn list(reader: Reader) -> Answer {
     let things = things();
-    let seen = service.visible(&reader, &things);
+    let seen = visible(&reader, &things);
     Ok(reader.page(&ui::Page::new(
         Text::fixed("物品", "Things"),
         html! { ul { @for thing in seen { li { (thing.name) } } } },
     )))
 }
 
-async fn show(State(service): State<Things>, reader: Reader, Path(id): Path<PersonId>) -> Answer {
+async fn show(reader: Reader, Path(id): Path<PersonId>) -> Answer {
     let things = things();
-    let seen = service.visible(&reader, &things);
+    let seen = visible(&reader, &things);
     let thing = seen.into_iter().find(|thing| thing.id == id).ok_or_else(Problem::not_found)?;
     Ok(reader.page(&ui::Page::new(Text::verbatim(thing.name), html! {})))
 }
 
-async fn rename(
-    State(service): State<Things>,
-    reader: Reader,
-    Path(id): Path<PersonId>,
-    Form(_): Form,
-) -> Answer {
+async fn rename(reader: Reader, Path(id): Path<PersonId>, Form(_): Form) -> Answer {
     let things = things();
-    service
-        .visible(&reader, &things)
-        .into_iter()
-        .find(|thing| thing.id == id)
-        .ok_or_else(Problem::not_found)?;
+    visible(&reader, &things).into_iter().find(|thing| thing.id == id).ok_or_else(Problem::not_found)?;
     Ok(reader.done(&ui::Href::new("/things"), &Text::fixed("已改名", "Renamed")))
 }
 

@@ -1,6 +1,6 @@
 //! Observations and their roll-up in the database.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeMap;
 
 use conversations::api::ConversationId;
 use kernel::Day;
@@ -12,10 +12,7 @@ use super::{
     Seen, packed,
     rollup::{Cell, Count, Delta},
 };
-use crate::{
-    behaviour::BehaviourId,
-    rule_set::{self, Members},
-};
+use crate::{behaviour::BehaviourId, rule_set::store::KnownMembers};
 
 /// Rows read at once while recounting.
 const PAGE: usize = 5_000;
@@ -42,15 +39,11 @@ pub(crate) async fn replace(
 ) -> store::Result<()> {
     let ids: Vec<ConversationId> = all.iter().map(|inspected| inspected.conversation).collect();
     let before = read(tx, ids).await?;
-    let mut sets: BTreeMap<i64, Members> = BTreeMap::new();
+    let mut sets = KnownMembers::default();
     let mut delta = Delta::default();
     for (_, old) in &before {
-        if let Entry::Vacant(place) = sets.entry(old.rule_set) {
-            place.insert(rule_set::store::members(tx, old.rule_set).await?);
-        }
-        if let Some(members) = sets.get(&old.rule_set) {
-            delta.take(-1, old.day, old.queue, &old.seen, members);
-        }
+        let members = sets.of(tx, old.rule_set).await?;
+        delta.take(-1, old.day, old.queue, &old.seen, &members);
     }
     for inspected in all {
         delta.take(1, inspected.day, inspected.queue, &inspected.seen, members);
@@ -150,7 +143,7 @@ fn stored(row: &store::Row<'_>) -> store::Result<(ConversationId, Stored)> {
 pub async fn recount(ask: &impl Ask) -> store::Result<Vec<(Cell, Count, Count)>> {
     let mut delta = Delta::default();
     let mut after = ConversationId(Uuid::nil());
-    let mut sets: BTreeMap<i64, Members> = BTreeMap::new();
+    let mut sets = KnownMembers::default();
     loop {
         let page = ask
             .all(sql!("SELECT conversation, rule_set, day, queue, packed FROM observation WHERE conversation > {} ORDER BY conversation LIMIT {}", after, PAGE), stored)
@@ -158,12 +151,8 @@ pub async fn recount(ask: &impl Ask) -> store::Result<Vec<(Cell, Count, Count)>>
         let Some((last, _)) = page.last() else { break };
         after = *last;
         for (_, row) in &page {
-            if let Entry::Vacant(place) = sets.entry(row.rule_set) {
-                place.insert(rule_set::store::members(ask, row.rule_set).await?);
-            }
-            if let Some(members) = sets.get(&row.rule_set) {
-                delta.take(1, row.day, row.queue, &row.seen, members);
-            }
+            let members = sets.of(ask, row.rule_set).await?;
+            delta.take(1, row.day, row.queue, &row.seen, &members);
         }
     }
     let mut should: BTreeMap<Cell, Count> = delta.changes().map(|(cell, count)| (*cell, *count)).collect();

@@ -30,6 +30,22 @@ pub(crate) async fn members(ask: &impl Ask, n: i64) -> Result<Members> {
         .map(Into::into)
 }
 
+/// The members of rule sets, each read once.
+#[derive(Default)]
+pub(crate) struct KnownMembers(std::collections::BTreeMap<i64, Members>);
+
+impl KnownMembers {
+    /// The behaviours of a rule set, by place.
+    pub(crate) async fn of(&mut self, ask: &impl Ask, n: i64) -> Result<Members> {
+        if let Some(known) = self.0.get(&n) {
+            return Ok(known.clone());
+        }
+        let read = members(ask, n).await?;
+        self.0.insert(n, read.clone());
+        Ok(read)
+    }
+}
+
 /// The number and digest of the newest rule set.
 pub(crate) async fn newest(ask: &impl Ask) -> Result<Option<(i64, String)>> {
     ask.first(sql!("SELECT n, digest FROM rule_set ORDER BY n DESC LIMIT 1"), |row| {

@@ -1,9 +1,6 @@
 //! The conversations behind a figure: `behaviour:NAME:person:ID:FROM:TO:missed` in the address of their list.
 
-use std::{
-    collections::{BTreeMap, btree_map::Entry},
-    sync::Arc,
-};
+use std::collections::BTreeMap;
 
 use conversations::api::{
     ConversationFilter, ConversationId, ConversationSelection, ListRequest, SELECTED_MAX, Selected,
@@ -19,7 +16,7 @@ use crate::{
     Behaviours,
     behaviour::BehaviourId,
     observation::{SeenOf, store::Stored},
-    rule_set::{self, Members},
+    rule_set::{Members, store::KnownMembers},
     texts,
     view::{Which, subject_name},
 };
@@ -84,7 +81,7 @@ impl Behaviours {
             Which::Missed => texts::selected_missed(&live.title.zh, &live.title.en, &who.zh, &who.en),
             Which::Applicable => texts::selected_applicable(&live.title.zh, &live.title.en, &who.zh, &who.en),
         };
-        let mut sets: BTreeMap<i64, Members> = BTreeMap::from([(set.n, Arc::clone(&set.members))]);
+        let mut sets = KnownMembers::default();
         let mut request = ListRequest { filter: around(argument), limit: PAGE, ..ListRequest::default() };
         let (mut ids, mut looked) = (Vec::new(), 0);
         loop {
@@ -106,7 +103,7 @@ impl Behaviours {
         ids: &[ConversationId],
         behaviour: BehaviourId,
         argument: &Argument,
-        sets: &mut BTreeMap<i64, Members>,
+        sets: &mut KnownMembers,
     ) -> Result<Vec<ConversationId>, Fail> {
         let mut stored: BTreeMap<ConversationId, Stored> = BTreeMap::new();
         for some in ids.chunks(500) {
@@ -115,13 +112,8 @@ impl Behaviours {
         let mut kept = Vec::new();
         for id in ids {
             let Some(stored) = stored.get(id) else { continue };
-            if let Entry::Vacant(place) = sets.entry(stored.rule_set) {
-                place.insert(rule_set::store::members(self.db(), stored.rule_set).await?);
-            }
-            if sets
-                .get(&stored.rule_set)
-                .is_some_and(|members| is_behind(stored, members, behaviour, argument))
-            {
+            let members = sets.of(self.db(), stored.rule_set).await?;
+            if is_behind(stored, &members, behaviour, argument) {
                 kept.push(*id);
             }
         }

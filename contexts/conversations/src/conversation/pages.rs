@@ -50,7 +50,7 @@ struct Line {
     team: Option<String>,
     site: Option<String>,
     queue: Option<String>,
-    line: Option<String>,
+    business: Option<String>,
     query: Option<String>,
 }
 
@@ -61,7 +61,7 @@ fn line(directory: &Lookup, sight: &Sight, row: ConversationRow, query: Option<&
         team: unit_name(directory, row.team),
         site: unit_name(directory, row.site),
         queue: row.queue.and_then(|id| directory.queue(id)).map(|queue| queue.name.clone()),
-        line: row
+        business: row
             .line_of_business
             .and_then(|id| directory.line_of_business(id))
             .map(|line| line.name.clone()),
@@ -85,7 +85,7 @@ fn columns() -> Vec<Column<Line>> {
         Column::new("team", texts::team(), |_, l: &Line| words(l.team.as_ref())),
         Column::new("site", texts::site(), |_, l: &Line| words(l.site.as_ref())).hidden(),
         Column::new("queue", texts::queue(), |_, l: &Line| words(l.queue.as_ref())),
-        Column::new("line_of_business", texts::line_of_business(), |_, l: &Line| words(l.line.as_ref()))
+        Column::new("line_of_business", texts::line_of_business(), |_, l: &Line| words(l.business.as_ref()))
             .hidden(),
         Column::new("channel", texts::channel(), |_, l: &Line| words(l.row.channel.as_ref())),
         Column::new("direction", texts::direction(), |_, l: &Line| {
@@ -254,7 +254,7 @@ async fn filters(service: &Conversations, reader: &Reader, directory: &Lookup) -
         .day(keys::FROM, texts::from_day())
         .day(keys::TO, texts::to_day());
     let agents = people_offered(reader, directory);
-    let mut select = |bar: FilterBar, key, label, choices: Vec<Choice>| {
+    let select = |bar: FilterBar, key, label, choices: Vec<Choice>| {
         if choices.is_empty() { bar } else { bar.select(key, label, choices) }
     };
     bar = select(bar, keys::SITE, texts::site(), units(UnitKind::Site));

@@ -210,13 +210,13 @@ impl Record<'_> {
 
     /// `zh` or `en`: what the source says in `lang`, else whether at least one in ten letters is Han.
     pub fn lang(&self) -> &'static str {
+        // The first turns decide; reading a whole book for it would cost more than it tells.
+        const LETTERS: usize = 400;
         match self.extra.get("lang").and_then(Value::as_str).map(|lang| lang.get(..2).unwrap_or(lang)) {
             Some("zh") => return "zh",
             Some("en") => return "en",
             _ => {}
         }
-        // The first turns decide; reading a whole book for it would cost more than it tells.
-        const LETTERS: usize = 400;
         let (mut han, mut letters) = (0_usize, 0_usize);
         for c in
             self.turns.iter().flat_map(|turn| turn.text.chars()).filter(|c| c.is_alphabetic()).take(LETTERS)

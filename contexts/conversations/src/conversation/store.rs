@@ -1,6 +1,6 @@
 //! Keeping conversations: saving many at once, and the roll-up that goes with it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kernel::{Day, PersonId, Time, UnitId};
 use store::{Ask, Result, Sql, StoreError, Tx, sql};
@@ -192,7 +192,7 @@ async fn held<'a>(tx: &Tx, all: &'a [NewConversation]) -> Result<HashMap<(&'a st
     }
     let mut held = HashMap::new();
     for (source, ids) in by_source {
-        let known: HashMap<&str, ()> = ids.iter().map(|id| (*id, ())).collect();
+        let known: HashSet<&str> = ids.iter().copied().collect();
         // Padded to few sizes, for the same reason as STATEMENT_ROWS.
         for part in ids.chunks(128) {
             let mut wanted: Vec<&str> = part.to_vec();
@@ -219,7 +219,7 @@ async fn held<'a>(tx: &Tx, all: &'a [NewConversation]) -> Result<HashMap<(&'a st
                 )
                 .await?;
             for (external_id, row) in rows {
-                if let Some((id, ())) = known.get_key_value(external_id.as_str()) {
+                if let Some(id) = known.get(external_id.as_str()) {
                     held.insert((source, *id), row);
                 }
             }

@@ -48,11 +48,12 @@ impl Charset {
         }
     }
 
-    /// Recognises the encoding from the beginning of a file; `whole` when that is all of it.
+    /// Recognises the encoding from the beginning of a file.
     ///
-    /// A byte order mark decides. Else a text whose every other byte is mostly NUL is UTF-16. Else it is
-    /// UTF-8, unless more of its bytes break UTF-8 than GB 18030: a few broken bytes reject a few rows, not the file.
-    pub fn recognise(head: &[u8], whole: bool) -> Charset {
+    /// A byte order mark decides. Else a text whose every other byte is mostly NUL is UTF-16. Else its lines
+    /// vote: a line that is UTF-8 for UTF-8, one that is not but is GB 18030 for that. So a few broken or foreign
+    /// lines reject themselves, not the file. Lines of ASCII alone do not vote; without any vote it is UTF-8.
+    pub fn recognise(head: &[u8]) -> Charset {
         match head {
             [0xEF, 0xBB, 0xBF, ..] => return Charset::Utf8,
             [0xFF, 0xFE, ..] => return Charset::Utf16Le,
@@ -62,12 +63,16 @@ impl Charset {
         if let Some(wide) = utf16_without_mark(head) {
             return wide;
         }
-        let utf8 = broken(head, Charset::Utf8, whole);
-        if utf8 > 0 && broken(head, Charset::Gb18030, whole) < utf8 {
-            Charset::Gb18030
-        } else {
-            Charset::Utf8
+        let (mut utf8, mut gb) = (0_usize, 0_usize);
+        for line in head.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
+            match std::str::from_utf8(line) {
+                Ok(_) => utf8 += 1,
+                // The last line may be cut inside a character.
+                Err(error) if error.error_len().is_none() => utf8 += 1,
+                Err(_) => gb += usize::from(is_gb(line)),
+            }
         }
+        if gb > utf8 { Charset::Gb18030 } else { Charset::Utf8 }
     }
 }
 
@@ -87,18 +92,18 @@ fn utf16_without_mark(head: &[u8]) -> Option<Charset> {
     }
 }
 
-/// How many places do not decode.
-fn broken(head: &[u8], charset: Charset, whole: bool) -> usize {
-    let mut decoder = charset.encoding().new_decoder_without_bom_handling();
-    let (mut at, mut out, mut count) = (0, [0_u8; 4096], 0);
+/// Whether a line is GB 18030; the last one may be cut inside a character.
+fn is_gb(line: &[u8]) -> bool {
+    let mut decoder = encoding_rs::GB18030.new_decoder_without_bom_handling();
+    let (mut at, mut out) = (0, [0_u8; 4096]);
     loop {
-        let rest = head.get(at..).unwrap_or_default();
-        let (result, read, _) = decoder.decode_to_utf8_without_replacement(rest, &mut out, whole);
+        let rest = line.get(at..).unwrap_or_default();
+        let (result, read, _) = decoder.decode_to_utf8_without_replacement(rest, &mut out, false);
         at += read;
         match result {
-            encoding_rs::DecoderResult::InputEmpty => return count,
+            encoding_rs::DecoderResult::InputEmpty => return true,
             encoding_rs::DecoderResult::OutputFull => {}
-            encoding_rs::DecoderResult::Malformed(..) => count += 1,
+            encoding_rs::DecoderResult::Malformed(..) => return false,
         }
     }
 }
@@ -126,7 +131,7 @@ impl<R: Read> Transcoder<R> {
     pub fn new(mut inner: R, charset: Option<Charset>) -> io::Result<Transcoder<R>> {
         let mut head = Vec::new();
         inner.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
-        let charset = charset.unwrap_or_else(|| Charset::recognise(&head, head.len() < HEAD_BYTES));
+        let charset = charset.unwrap_or_else(|| Charset::recognise(&head));
         let mut head = io::Cursor::new(head);
         if charset == Charset::Utf8 && head.get_ref().starts_with(&[0xEF, 0xBB, 0xBF]) {
             head.set_position(3);
@@ -255,9 +260,9 @@ mod tests {
     fn a_few_broken_bytes_do_not_turn_a_file_into_another_encoding() {
         let mut bytes = "{\"text\":\"您好，请问\"}\n".repeat(50).into_bytes();
         bytes[9] = 0xFF;
-        assert_eq!(Charset::recognise(&bytes, true), Charset::Utf8);
-        assert_eq!(Charset::recognise(b"", true), Charset::Utf8);
-        assert_eq!(Charset::recognise(b"{\"id\":1}", true), Charset::Utf8);
+        assert_eq!(Charset::recognise(&bytes), Charset::Utf8);
+        assert_eq!(Charset::recognise(b""), Charset::Utf8);
+        assert_eq!(Charset::recognise(b"{\"id\":1}"), Charset::Utf8);
     }
 
     #[test]

@@ -104,7 +104,7 @@ struct Fields<'a> {
     direction: Scalar<'a>,
     disposition: Scalar<'a>,
     duration_s: Scalar<'a>,
-    fields: Option<Value>,
+    own: Option<Value>,
     turns: Turns<'a>,
     extra: Map<String, Value>,
 }
@@ -122,7 +122,7 @@ impl<'a> Fields<'a> {
             Some(text) => Some(rules::direction(&text)?),
             None => None,
         };
-        let fields = match self.fields {
+        let fields = match self.own {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(fields)) => fields,
             Some(_) => {
@@ -323,7 +323,7 @@ impl<'de> Visitor<'de> for Seed<Draft<'de>> {
                 "disposition" => &mut fields.disposition,
                 "duration_s" => &mut fields.duration_s,
                 "fields" => {
-                    fields.fields = Some(map.next_value()?);
+                    fields.own = Some(map.next_value()?);
                     continue;
                 }
                 "turns" => {

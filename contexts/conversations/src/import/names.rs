@@ -49,13 +49,11 @@ pub struct Known {
 impl Known {
     /// The team of a person on a day; without a day, the one they were in last.
     pub fn team(&self, person: PersonId, day: Option<Day>) -> Option<UnitId> {
-        match day {
-            Some(day) => self.directory.team_of(person, day),
-            None => {
-                let mut held = self.directory.memberships_of(person).iter();
-                held.rfind(|held| held.role == TeamRole::Member).map(|held| held.unit)
-            }
+        if let Some(day) = day {
+            return self.directory.team_of(person, day);
         }
+        let mut held = self.directory.memberships_of(person).iter();
+        held.rfind(|held| held.role == TeamRole::Member).map(|held| held.unit)
     }
 
     /// Looks up names; with `create`, those that mean nobody are created first. A name that still means

@@ -365,7 +365,7 @@ fn outcome(cx: &Cx, batch: &Batch, rows: &[RejectedRow]) -> Markup {
         @if !rows.is_empty() {
             (ui::section(cx, &texts::rejected_rows(), Some(&all_rows), &html! {
                 @if counts.rejected > REJECTED_SHOWN as u64 {
-                    p { (cx.t(texts::rejected_shown(&cx.count(REJECTED_SHOWN as i64), &cx.count(counts.rejected.min(REJECTED_KEPT_MAX))))) }
+                    p { (cx.t(texts::rejected_shown(&cx.count(REJECTED_SHOWN as u64), &cx.count(counts.rejected.min(REJECTED_KEPT_MAX))))) }
                 }
                 (rejected_table(cx, rows))
             }))

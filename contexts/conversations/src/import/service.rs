@@ -498,18 +498,15 @@ impl<'a> Import<'a> {
         for prepared in good {
             let line = prepared.unit.line();
             let hash = self.hasher.hash_one((&prepared.source, &prepared.external_id));
-            match self.seen.get(&hash) {
-                Some(first) => {
-                    let reason = Reason::Duplicate(prepared.external_id.clone(), *first);
-                    chunk.rejected.extend(prepared.unit.reject(reason));
-                }
-                None => {
-                    if self.seen.len() < IDS_REMEMBERED_MAX {
-                        self.seen.insert(hash, line);
-                    }
-                    chunk.good.push(prepared);
-                }
+            if let Some(first) = self.seen.get(&hash) {
+                let reason = Reason::Duplicate(prepared.external_id.clone(), *first);
+                chunk.rejected.extend(prepared.unit.reject(reason));
+                continue;
             }
+            if self.seen.len() < IDS_REMEMBERED_MAX {
+                self.seen.insert(hash, line);
+            }
+            chunk.good.push(prepared);
         }
     }
 

@@ -141,7 +141,7 @@ impl<R: Read> Source<R> {
         let first = loop {
             match lines.next_line()? {
                 Some(line) if line.too_long.is_none() && line.bytes.iter().all(u8::is_ascii_whitespace) => {
-                    skipped = line.number
+                    skipped = line.number;
                 }
                 other => break other,
             }

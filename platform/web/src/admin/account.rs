@@ -14,6 +14,15 @@ use ui::{
 use super::{accounts::state, audit_log, grants, role_titles, texts};
 use crate::{Answer, Fail, Form, Platform, Reader, Routes, answer::status_of, api::Path};
 
+/// What makes a newer version of an account, as the audit log names it.
+const CHANGES: [&str; 5] = [
+    "identity.account_created",
+    "identity.grants_set",
+    "identity.password_set",
+    "identity.account_disabled",
+    "identity.account_enabled",
+];
+
 pub(super) fn routes() -> Routes<Platform> {
     Routes::new()
         .get("/admin/accounts/{id}", IdentityPermission::ViewAccounts, show)
@@ -220,7 +229,7 @@ async fn conflict(
     let differences =
         if theirs == yours { Vec::new() } else { vec![Difference { label: texts::grants(), theirs, yours }] };
     let (who, at) =
-        audit_log::last_change(platform, reader.lang(), &format!("account:{}", stored.id)).await?;
+        audit_log::last_change(platform, reader.lang(), &format!("account:{}", stored.id), &CHANGES).await?;
     Ok(EditConflict { who, at, differences, latest: page_of(stored.id) })
 }
 

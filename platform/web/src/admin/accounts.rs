@@ -182,7 +182,7 @@ async fn new_view(
     let view = FormView::new(Href::new("/admin/accounts"), values, errors, texts::account_create())
         .cancel(Href::new("/admin/accounts"));
     let first: Vec<maud::Markup> = fields.iter().map(|field| ui::field(cx, &view, field)).collect();
-    let body = maud::html! { @for field in &first { (field) } (grants::view(cx, &view, &rows)) };
+    let body = maud::html! { @for field in &first { (field) } h3 { (cx.t(texts::grants())) } (grants::view(cx, &view, &rows)) };
     fields.extend(rows);
     let form = ui::form_around(cx, &view, &fields, &body);
     Ok(Page::new(texts::account_new(), ui::section(cx, &texts::account_new(), None, &form))

@@ -73,11 +73,7 @@ pub(super) async fn read(platform: &Platform, filter: &Filter, limit: usize) -> 
 
 fn read_entry(row: &Row<'_>) -> store::Result<Entry> {
     let digest: Vec<u8> = row.get("digest")?;
-    let digest = if digest.iter().all(|byte| *byte == 0) {
-        String::new()
-    } else {
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
-    };
+    let digest = if digest.iter().all(|byte| *byte == 0) { String::new() } else { crate::hex::of(&digest) };
     Ok(Entry {
         seq: row.get("seq")?,
         at: row.time("at")?,
@@ -100,14 +96,20 @@ pub(super) async fn leave_trace(
     tx.commit().await
 }
 
-/// Who last changed an object (`account:0197…`), and when; the system at the epoch when nobody did.
+/// Who last did one of `actions` to an object (`account:0197…`), and when; the system at the epoch when nobody did.
+/// Other entries name the object too: whoever signs in, or is given a role.
 pub(super) async fn last_change(
     platform: &Platform,
     lang: Lang,
     object: &str,
+    actions: &[&str],
 ) -> store::Result<(String, Time)> {
-    let filter = Filter { object: Some(object.to_owned()), ..Filter::default() };
-    let entry = read(platform, &filter, 1).await?.pop();
+    let query = sql!(
+        "SELECT seq, at, account, via, action, objects, digest FROM audit_entry WHERE objects LIKE {} ESCAPE '\\' AND action IN {} ORDER BY seq DESC LIMIT 1",
+        containing(object),
+        actions.to_vec()
+    );
+    let entry = platform.db().first(query, read_entry).await?;
     let (account, at) = entry.map_or((None, Time::default()), |entry| (entry.account, entry.at));
     let name = match account {
         Some(account) => platform.identity().account(account).await?.map(|account| account.name),

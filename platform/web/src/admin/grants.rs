@@ -117,7 +117,6 @@ fn places(platform: &Platform, values: &Values) -> Vec<Choice> {
 /// The rows, role beside place.
 pub(super) fn view(cx: &Cx, form: &Form<'_>, fields: &[Field]) -> Markup {
     html! {
-        h3 { (cx.t(texts::grants())) }
         p { (cx.t(texts::grants_lead())) }
         @for row in fields.chunks(2) {
             (ui::grid(&row.iter().map(|field| ui::field(cx, form, field)).collect::<Vec<_>>()))

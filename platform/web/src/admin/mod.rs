@@ -79,6 +79,6 @@ const fn reach_tone(reach: Reach) -> Tone {
     match reach {
         Reach::Own => Tone::Plain,
         Reach::Units => Tone::Info,
-        Reach::Everything => Tone::Warn,
+        Reach::Everything => Tone::Good,
     }
 }

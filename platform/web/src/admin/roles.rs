@@ -22,6 +22,9 @@ const MATRIX_KEYS: [&str; 24] = [
     "r17", "r18", "r19", "r20", "r21", "r22", "r23", "r24",
 ];
 
+/// What makes a newer version of a role, as the audit log names it.
+const CHANGES: [&str; 2] = ["identity.role_created", "identity.role_permissions_set"];
+
 pub(super) fn routes() -> Routes<Platform> {
     Routes::new()
         .get("/admin/roles", IdentityPermission::ViewAccounts, list)
@@ -310,6 +313,7 @@ async fn conflict(
         label: def.title,
     };
     let differences = sorted_permissions(platform).into_iter().filter(differs).map(difference).collect();
-    let (who, at) = audit_log::last_change(platform, reader.lang(), &format!("role:{}", stored.id)).await?;
+    let (who, at) =
+        audit_log::last_change(platform, reader.lang(), &format!("role:{}", stored.id), &CHANGES).await?;
     Ok(EditConflict { who, at, differences, latest: page_of(stored.id) })
 }

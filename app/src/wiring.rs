@@ -133,7 +133,11 @@ impl Services {
 
     /// The contexts' pages, operations and permissions.
     fn modules(&self) -> Vec<Module> {
-        vec![people::module(&self.people, Vec::new()), conversations::module(&self.conversations), behaviours::module(&self.behaviours)]
+        vec![
+            people::module(&self.people, Vec::new()),
+            conversations::module(&self.conversations),
+            behaviours::module(&self.behaviours),
+        ]
     }
 
     /// Puts a server around the services.

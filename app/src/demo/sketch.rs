@@ -4,7 +4,7 @@
 
 use super::dice::Dice;
 use super::org::{AGENTS, Line, TEAM_SIZE, line_of_team};
-use super::topics::{TOPICS, Topic};
+use super::topics::{Topic, topics};
 use super::truth::{Behaviour, Outcome, Propensities};
 
 /// Share of conversations of a line of business taken by the teams of that line; the rest helps out.
@@ -152,9 +152,10 @@ fn sketch(
     sketch
 }
 
+#[expect(clippy::expect_used, reason = "the place was drawn among them")]
 fn topic_of(dice: &mut Dice, line: Line) -> &'static Topic {
-    let weights = TOPICS.iter().map(|topic| if topic.line == line { topic.weight } else { 0 });
-    &TOPICS[dice.weighted(weights)]
+    let weights = topics().map(|topic| if topic.line == line { topic.weight } else { 0 });
+    topics().nth(dice.weighted(weights)).expect("a topic at the place drawn")
 }
 
 /// Someone who works that day: two days of seven off, spread over the agents.

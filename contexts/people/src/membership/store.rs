@@ -20,7 +20,7 @@ pub(crate) fn map(row: &Row<'_>) -> Result<Membership> {
 
 pub(crate) async fn all(ask: &impl Ask) -> Result<Vec<Membership>> {
     ask.all(
-        sql!("SELECT id, person, unit, role, from_day, to_day FROM membership ORDER BY person, from_day, id"),
+        sql!("SELECT id, person, unit, role, from_day, to_day FROM membership ORDER BY person, from_day, role, id"),
         map,
     )
     .await
@@ -28,7 +28,7 @@ pub(crate) async fn all(ask: &impl Ask) -> Result<Vec<Membership>> {
 
 pub(crate) async fn of(ask: &impl Ask, person: PersonId) -> Result<Vec<Membership>> {
     ask.all(
-        sql!("SELECT id, person, unit, role, from_day, to_day FROM membership WHERE person = {} ORDER BY from_day, id", person),
+        sql!("SELECT id, person, unit, role, from_day, to_day FROM membership WHERE person = {} ORDER BY from_day, role, id", person),
         map,
     )
     .await

@@ -8,7 +8,6 @@ use behaviours::{
 };
 use conversations::api::{
     CONVERSATIONS_IMPORTED, Conversations, ConversationsImported, ConversationsPermission,
-    IndexConversations, RebuildSearch,
 };
 use identity::{Identity, IdentityOptions, PasswordCost, PermissionDef};
 use jobs::{Runner, RunnerHandle};
@@ -100,23 +99,9 @@ impl Services {
 
     /// What runs in the background: jobs, and what follows from news.
     pub fn runner(&self) -> Runner {
-        Runner::new(self.db.clone())
-            .register::<IndexConversations>(self.conversations.clone())
-            .register::<RebuildSearch>(self.conversations.clone())
+        conversations::with_jobs(Runner::new(self.db.clone()), &self.conversations)
             .register::<InspectConversations>(self.behaviours.clone())
             .register::<Reinspect>(self.behaviours.clone())
-            .subscribe_as("search", CONVERSATIONS_IMPORTED, |event, tx| {
-                Box::pin(async move {
-                    let news: ConversationsImported = event.payload()?;
-                    jobs::enqueue(
-                        tx,
-                        &IndexConversations { ids: news.ids },
-                        &Text::fixed("建立会话索引", "Making conversations findable"),
-                    )
-                    .await?;
-                    Ok(())
-                })
-            })
             .subscribe_as("behaviours", CONVERSATIONS_IMPORTED, |event, tx| {
                 Box::pin(async move {
                     let news: ConversationsImported = event.payload()?;

@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: the benchmarks of benches/, release build.
 
 use crate::process;
-use crate::workspace::{Workspace, stems};
+use crate::workspace::{Profile, Workspace, stems};
 use anyhow::{Result, bail};
+use std::process::Command;
 
 /// Which benchmark, and what it is told.
 #[derive(clap::Args)]
@@ -28,12 +29,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if !names.contains(name) {
         bail!("there is no benchmark \"{name}\"; there are: {}", names.join(", "));
     }
-    process::check(
-        workspace
-            .cargo()
-            .args(["run", "--quiet", "--release", "--package", "benches", "--bin", name, "--"])
-            .args(&options.arguments),
-    )
+    let binary = workspace.build(name, Profile::Release)?;
+    process::check(Command::new(binary).current_dir(&workspace.root).args(&options.arguments))
 }
 
 /// The first line of a source file's own documentation.

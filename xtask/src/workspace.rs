@@ -18,6 +18,15 @@ pub struct Workspace {
 /// The product's package and binary.
 pub const PRODUCT: &str = "lianbing";
 
+/// How a binary is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// As it is shipped.
+    Release,
+    /// As tests use it.
+    Debug,
+}
+
 impl Workspace {
     /// Finds the workspace of the running `cargo xtask`.
     pub fn find() -> Result<Self> {
@@ -43,17 +52,39 @@ impl Workspace {
     }
 
     /// A cargo command in this workspace. The assets folder is always named, built or not, so that cargo sees
-    /// one and the same environment and does not rebuild from command to command.
+    /// one and the same environment and does not rebuild from command to command; for the same reason nothing of
+    /// what cargo told this process about its own package is passed on: build scripts (ring's) ask for it.
     pub fn cargo(&self) -> Command {
         let mut command = Command::new(cargo());
         command.current_dir(&self.root).env("LIANBING_ASSETS", self.assets());
+        for (name, _) in std::env::vars_os() {
+            let told = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+            if name.to_str().is_some_and(|name| told.iter().any(|start| name.starts_with(start))) {
+                command.env_remove(name);
+            }
+        }
         command
     }
 
     /// Builds the product as it is shipped and returns its path.
     pub fn build_product(&self) -> Result<PathBuf> {
-        process::check(self.cargo().args(["build", "--release", "--package", PRODUCT]))?;
-        Ok(self.target.join("release").join(PRODUCT))
+        self.build(PRODUCT, Profile::Release)
+    }
+
+    /// Builds one binary and returns its path. The whole workspace is selected, since cargo unifies features
+    /// over what is selected: another selection would build the dependencies once more.
+    pub fn build(&self, binary: &str, profile: Profile) -> Result<PathBuf> {
+        let mut command = self.cargo();
+        command.args(["build", "--workspace", "--bin", binary]);
+        let folder = match profile {
+            Profile::Release => {
+                command.arg("--release");
+                "release"
+            }
+            Profile::Debug => "debug",
+        };
+        process::check(&mut command)?;
+        Ok(self.target.join(folder).join(binary))
     }
 
     /// Everything cargo knows of this workspace and its dependencies on this platform.

@@ -46,12 +46,6 @@ const STAGES: &[Stage] = &[
     Stage { name: "clippy", about: "no warnings", lacks: nothing, run: |w, _| check(lint::clippy(w)) },
     Stage { name: "tests", about: "all crates, on SQLite and PostgreSQL", lacks: nothing, run: tests },
     Stage { name: "doctests", about: "the examples in the documentation", lacks: nothing, run: doctests },
-    Stage {
-        name: "openapi",
-        about: "the committed description",
-        lacks: no_openapi,
-        run: |w, _| check(openapi::compare(w)),
-    },
     Stage { name: "journeys", about: "the product in a browser", lacks: no_journeys, run: journeys },
     Stage { name: "schemathesis", about: "the HTTP interface", lacks: no_openapi, run: schemathesis::run },
     Stage { name: "fuzz", about: "hostile input", lacks: no_fuzz, run: fuzzing },

@@ -10,7 +10,7 @@ mod config;
 mod demo;
 mod import;
 mod inspect;
-mod openapi;
+pub mod openapi;
 mod report;
 mod serve;
 mod token;
@@ -127,7 +127,10 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Restore(restore) => backup::restore(config, restore).await,
             Command::Audit(command) => audit::run(config, command).await,
             Command::Token(command) => token::run(config, command).await,
-            Command::Openapi => openapi::run().await,
+            Command::Openapi => {
+                print!("{}", openapi::describe().await?);
+                Ok(ExitCode::SUCCESS)
+            }
         }
     }))
 }

@@ -1,4 +1,4 @@
-//! What waits for a reader: their own gap, their teams' gaps, rules to finish.
+//! What waits for a reader: their own gap, the gaps of their teams or of the centre's, rules to finish.
 
 use futures::future::BoxFuture;
 use maud::html;
@@ -55,8 +55,7 @@ impl TodaySource for Today {
 impl Today {
     async fn gaps(&self, reader: &Reader) -> Result<Vec<TodayItem>, Fail> {
         let scope = reader.scope_of(May::SeeUptake);
-        if scope.is_nothing() || scope.is_everything() {
-            // Who sees the whole centre works from the list; no single person's gap is theirs.
+        if scope.is_nothing() {
             return Ok(Vec::new());
         }
         let today = self.0.today().await?;
@@ -65,8 +64,12 @@ impl Today {
         let window = Window::trailing_weeks(today, WEEKS);
         let mine = scope.person().map(Subject::Person);
         let own = gaps.iter().find(|gap| Some(gap.subject) == mine);
-        let leads = !scope.unit_ids().is_empty();
-        let teams = gaps.iter().filter(|gap| leads && Some(gap.subject) != mine).take(GAPS_SHOWN);
+        // Who sees the whole centre sees to its teams; single people's gaps are their leaders'.
+        let is_theirs = |gap: &&Gap| match gap.subject {
+            Subject::Team(_) => true,
+            _ => !scope.is_everything() && !scope.unit_ids().is_empty() && Some(gap.subject) != mine,
+        };
+        let teams = gaps.iter().filter(is_theirs).take(GAPS_SHOWN);
         let mut items: Vec<TodayItem> =
             own.and_then(|gap| item(reader, &set, None, gap, window)).into_iter().collect();
         items.extend(teams.filter_map(|gap| item(reader, &set, Some(&lookup), gap, window)));

@@ -60,6 +60,11 @@ messages::texts! {
     pub queue => "队列", "Queue";
     pub line_of_business => "业务线", "Line of business";
     pub channel => "渠道", "Channel";
+    pub channel_voice => "电话", "Voice";
+    pub channel_chat => "在线", "Chat";
+    pub channel_email => "邮件", "E-mail";
+    pub channel_sms => "短信", "Text message";
+    pub channel_video => "视频", "Video";
     pub direction => "方向", "Direction";
     pub inbound => "呼入", "Inbound";
     pub outbound => "呼出", "Outbound";

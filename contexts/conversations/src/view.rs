@@ -85,6 +85,18 @@ pub(crate) fn unit_name(directory: &Lookup, unit: Option<UnitId>) -> Option<Stri
     directory.unit(unit?).map(|unit| unit.name.clone())
 }
 
+/// A channel by the name that people use, where it is one of the usual codes; any other as it was imported.
+pub(crate) fn channel_text(code: &str) -> Text {
+    match code {
+        "voice" | "phone" | "call" => texts::channel_voice(),
+        "chat" | "webchat" | "im" => texts::channel_chat(),
+        "email" | "mail" => texts::channel_email(),
+        "sms" => texts::channel_sms(),
+        "video" => texts::channel_video(),
+        _ => Text::verbatim(code.to_owned()),
+    }
+}
+
 pub(crate) const fn direction_text(direction: Direction) -> Text {
     match direction {
         Direction::Inbound => texts::inbound(),

@@ -169,7 +169,7 @@ fn write_cell(cx: &Cx, sheet: &mut Worksheet, row: u32, column: u16, value: &Val
         Value::Seconds(seconds) => {
             sheet.write_number(row, column, *seconds as f64)?;
         }
-        Value::Decimal(number, _) if number.is_finite() => {
+        Value::Decimal(number, _) | Value::Probability(number) if number.is_finite() => {
             sheet.write_number(row, column, *number)?;
         }
         Value::Percent(ratio, decimals) if ratio.is_finite() => {
@@ -182,7 +182,7 @@ fn write_cell(cx: &Cx, sheet: &mut Worksheet, row: u32, column: u16, value: &Val
                 &CellFormat::new().set_num_format(pattern),
             )?;
         }
-        Value::Empty | Value::Decimal(..) | Value::Percent(..) => {}
+        Value::Empty | Value::Decimal(..) | Value::Probability(_) | Value::Percent(..) => {}
         Value::Day(day) => write_date(sheet, row, column, day.date().at(0, 0, 0, 0), "yyyy-mm-dd")?,
         Value::Time(at) => {
             let local = at.timestamp().to_zoned(cx.zone.clone()).datetime();
@@ -222,8 +222,8 @@ fn csv_field(cx: &Cx, value: &Value) -> String {
         Value::Empty => String::new(),
         Value::Words(_) | Value::Text(_) | Value::Flag(_) => without_formula(&value.shown(cx)),
         Value::Count(n) | Value::Seconds(n) => n.to_string(),
-        Value::Decimal(number, _) | Value::Percent(number, _) if !number.is_finite() => String::new(),
-        Value::Decimal(number, _) | Value::Percent(number, _) => number.to_string(),
+        Value::Decimal(number, _) | Value::Probability(number) | Value::Percent(number, _) if !number.is_finite() => String::new(),
+        Value::Decimal(number, _) | Value::Probability(number) | Value::Percent(number, _) => number.to_string(),
         Value::Day(day) => day.to_string(),
         Value::Time(at) => at.timestamp().to_zoned(cx.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
     }

@@ -9,6 +9,7 @@ use crate::{Choice, Cx, Icon, icon, table::keys, texts};
 enum Kind {
     Search,
     Select(Vec<Choice>),
+    Choose { choices: Vec<Choice>, usual: &'static str },
     Day,
     Number { unit: Option<Text> },
     Toggle,
@@ -42,6 +43,17 @@ impl FilterBar {
     /// One of several values.
     pub fn select(self, name: &'static str, label: Text, choices: Vec<Choice>) -> FilterBar {
         self.with(name, label, Kind::Select(choices))
+    }
+
+    /// One of several values, of which one holds when none is given: there is no "all", and it is no chip.
+    pub fn choose(
+        self,
+        name: &'static str,
+        label: Text,
+        choices: Vec<Choice>,
+        usual: &'static str,
+    ) -> FilterBar {
+        self.with(name, label, Kind::Choose { choices, usual })
     }
 
     /// A day.
@@ -107,6 +119,14 @@ fn control(cx: &Cx, filter: &Filter) -> Markup {
                             }
                         }
                     }
+                    Kind::Choose { choices, usual } => {
+                        @let value = if choices.iter().any(|choice| choice.value == value) { value } else { *usual };
+                        select.form-select id=(id) name=(filter.name) {
+                            @for choice in choices {
+                                option value=(choice.value) selected[choice.value == value] { (cx.tr(&choice.text)) }
+                            }
+                        }
+                    }
                     Kind::Day => { input.form-control id=(id) type="date" name=(filter.name) value=(value); }
                     Kind::Number { .. } => {
                         input.form-control.narrow id=(id) type="number" inputmode="numeric" name=(filter.name) value=(value);
@@ -125,7 +145,11 @@ fn chips(cx: &Cx, bar: &FilterBar) -> Markup {
     let set: Vec<(&Filter, String)> = bar
         .filters
         .iter()
-        .filter_map(|filter| cx.here.value(filter.name).map(|value| (filter, shown(cx, filter, value))))
+        .filter_map(|filter| {
+            let value = cx.here.value(filter.name)?;
+            let is_usual = matches!(filter.kind, Kind::Choose { usual, .. } if usual == value);
+            (!is_usual).then(|| (filter, shown(cx, filter, value)))
+        })
         .collect();
     let cleared = bar.filters.iter().fold(here.clone(), |href, filter| href.without(filter.name));
     html! {
@@ -146,7 +170,7 @@ fn chips(cx: &Cx, bar: &FilterBar) -> Markup {
 
 fn shown(cx: &Cx, filter: &Filter, value: &str) -> String {
     match &filter.kind {
-        Kind::Select(choices) => choices
+        Kind::Select(choices) | Kind::Choose { choices, .. } => choices
             .iter()
             .find(|choice| choice.value == value)
             .map_or_else(|| value.to_owned(), |choice| cx.tr(&choice.text).to_owned()),

@@ -19,6 +19,9 @@ pub enum Value {
     Count(i64),
     /// A number with so many decimals on screen; the export keeps it whole.
     Decimal(f64, usize),
+    /// A probability, shown with four decimals, and as "< 0.0001" where those would say that it is none; the
+    /// export keeps it whole.
+    Probability(f64),
     /// A ratio, 0–1, shown in per cent with so many decimals; the export writes the ratio in per-cent format.
     Percent(f64, usize),
     /// A day.
@@ -40,6 +43,8 @@ impl Value {
             Value::Text(text) => cx.tr(text).to_owned(),
             Value::Count(n) => cx.count(*n),
             Value::Decimal(value, decimals) => cx.decimal(*value, *decimals),
+            Value::Probability(p) if *p < 0.0001 => format!("< {}", cx.decimal(0.0001, 4)),
+            Value::Probability(p) => cx.decimal(*p, 4),
             Value::Percent(ratio, decimals) => cx.percent(*ratio, *decimals),
             Value::Day(day) => cx.day(*day),
             Value::Time(at) => cx.time(*at),

@@ -184,8 +184,8 @@ async fn detail(
     let main = html! {
         @if reader.can(May::SeeUptake) { (trend(service, reader, &found, target).await?) }
         @if let Some(version) = shown {
-            (ui::section(cx, &texts::rule(), None, &html! { pre { code { (version.rule_text) } } }))
-            (ui::section(cx, &texts::examples(), None, &checked_examples(service, cx, name, version).await))
+            (ui::section(cx, &texts::rule(), None, &html! { pre.source tabindex="0" { code { (version.rule_text) } } }))
+            (ui::section(cx, &texts::examples(), None, &checked_examples(service, cx, name, version).await?))
         }
     };
     let side = html! {
@@ -194,7 +194,11 @@ async fn detail(
         (ui::section(cx, &texts::versions(), None, &version_list(cx, &versions)))
     };
     let body = html! { (running(service, reader).await?) (ui::split(&main, &side)) };
-    let mut page = Page::new(found.title.clone(), body).crumb(texts::behaviours(), Href::new("/behaviours"));
+    let mut page = Page::new(found.title.clone(), body);
+    if let Some(note) = service.live().await?.note(name) {
+        page = page.lead(note);
+    }
+    page = page.crumb(texts::behaviours(), Href::new("/behaviours"));
     if reader.can(May::Edit) {
         let edit = href(name).segment("edit");
         page =
@@ -203,14 +207,26 @@ async fn detail(
     Ok(page)
 }
 
-async fn checked_examples(service: &Behaviours, cx: &Cx, name: &str, version: &Version) -> Markup {
-    match service.trial(name, &version.rule_text).await {
+async fn checked_examples(
+    service: &Behaviours,
+    cx: &Cx,
+    name: &str,
+    version: &Version,
+) -> Result<Markup, Fail> {
+    if version.state == VersionState::Live {
+        // Compiled already, together with all others.
+        let set = service.live().await?;
+        if let Some(place) = set.rules.index_of(name) {
+            return Ok(examples_table(cx, &pack::check_examples(&set.rules, place, &version.examples)));
+        }
+    }
+    Ok(match service.trial(name, &version.rule_text).await {
         Ok(trial) => examples_table(cx, &pack::check_examples(&trial.rules, trial.place, &version.examples)),
         Err(error) => {
             let problem = Problem::from(error);
             ui::notice(ui::Tone::Bad, &html! { (cx.tr(&problem.text)) })
         }
-    }
+    })
 }
 
 async fn facts(

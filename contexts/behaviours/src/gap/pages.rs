@@ -159,7 +159,7 @@ fn table<'r>(lines: &'r [Line], state: &TableState, total: usize, next: Option<S
         })
         .hint(texts::target_hint())
         .sortable(),
-        Column::figures("q", texts::q(), |_, line: &Line| Cell::new(Value::Decimal(line.gap.q, 4)))
+        Column::figures("q", texts::q(), |_, line: &Line| Cell::new(Value::Probability(line.gap.q)))
             .hint(texts::q_hint())
             .sortable(),
         Column::figures("impact", texts::impact(), |_, line: &Line| {

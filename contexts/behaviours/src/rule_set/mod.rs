@@ -5,6 +5,7 @@ pub mod store;
 use std::{collections::BTreeMap, sync::Arc};
 
 use inspection::{Diagnostic, RuleSet, Source};
+use messages::Text;
 
 use crate::behaviour::{BehaviourId, Live};
 
@@ -37,6 +38,13 @@ impl LiveSet {
     /// The behaviour at a place.
     pub fn at(&self, place: u32) -> Option<&Live> {
         self.members.get(usize::try_from(place).ok()?).and_then(|id| self.behaviours.get(id))
+    }
+
+    /// What a behaviour asks for, in the words of its rule's note.
+    pub fn note(&self, name: &str) -> Option<Text> {
+        let place = usize::try_from(self.rules.index_of(name)?).ok()?;
+        let note = self.rules.behaviours().get(place)?.note.clone();
+        Some(Text::made(note.zh, note.en))
     }
 
     /// The place of a behaviour.

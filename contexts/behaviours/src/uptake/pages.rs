@@ -4,7 +4,6 @@ use axum::extract::State;
 use evidence::{Confidence, Counts};
 use kernel::Scope;
 use maud::{Markup, html};
-use messages::Text;
 use people::api::Lookup;
 use ui::{Cx, Empty, Format, Good, Href, Icon, Kpi, Page, Sheet, TableState, Value, Weight, chart::Interval};
 use web::{Answer, Fail, Reader, Routes};
@@ -120,11 +119,7 @@ pub(crate) fn overall(cells: &[Option<MapCell>]) -> Option<Counts> {
 fn map_view(reader: &Reader, view: &View, begin: usize) -> ui::UptakeMap {
     let columns = view.map.behaviours.iter().map(|id| {
         let live = view.set.behaviours.get(id);
-        let note = live.and_then(|live| {
-            let place = view.set.rules.index_of(&live.name)?;
-            let note = view.set.rules.behaviours().get(usize::try_from(place).ok()?)?.note.clone();
-            Some(Text::made(note.zh, note.en))
-        });
+        let note = live.and_then(|live| view.set.note(&live.name));
         ui::UptakeColumn {
             label: live.map_or_else(texts::unknown, |live| live.title.clone()),
             definition: note,

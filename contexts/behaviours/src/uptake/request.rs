@@ -16,6 +16,8 @@ use crate::texts;
 pub(crate) const WEEKS: [u16; 5] = [1, 2, 4, 8, 12];
 /// The span when none is asked for, weeks.
 pub(crate) const WEEKS_DEFAULT: u16 = 4;
+/// The order when none is asked for: by name.
+const ORDER_DEFAULT: &str = "name";
 
 /// Query keys of the map.
 pub(crate) mod keys {
@@ -120,22 +122,25 @@ pub(crate) fn filters(scope: &Scope, lookup: &Lookup) -> FilterBar {
         .map(|queue| Choice::new(queue.id.to_string(), Text::verbatim(queue.name.clone())));
     let lines = lookup.lines_of_business().into_iter();
     let lines = lines.map(|line| Choice::new(line.id.to_string(), Text::verbatim(line.name.clone())));
-    let order = [("low", texts::lowest_first()), ("high", texts::highest_first())];
+    let order =
+        [(ORDER_DEFAULT, texts::name()), ("low", texts::lowest_first()), ("high", texts::highest_first())];
+    let order = order.map(|(value, text)| Choice::new(value, text)).to_vec();
+    if by.len() > 1 {
+        bar = bar.choose(keys::BY, texts::rows_by(), by, By::default().name());
+    }
+    bar = bar.choose(keys::WEEKS, texts::span(), weeks, "4");
     let selects = [
-        (keys::BY, texts::rows_by(), if by.len() > 1 { by } else { Vec::new() }),
-        (keys::WEEKS, texts::span(), weeks),
         (keys::SITE, texts::site(), units_offered(scope, lookup, UnitKind::Site)),
         (keys::TEAM, texts::team(), units_offered(scope, lookup, UnitKind::Team)),
         (keys::QUEUE, texts::queue(), queues.collect()),
         (keys::LINE, texts::line_of_business(), lines.collect()),
-        (keys::ORDER, texts::order(), order.map(|(value, text)| Choice::new(value, text)).to_vec()),
     ];
     for (key, label, choices) in selects {
         if !choices.is_empty() {
             bar = bar.select(key, label, choices);
         }
     }
-    bar.day(keys::TO, texts::up_to_week_of())
+    bar.choose(keys::ORDER, texts::order(), order, ORDER_DEFAULT).day(keys::TO, texts::up_to_week_of())
 }
 
 /// What the rows are.

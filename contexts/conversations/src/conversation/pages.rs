@@ -24,7 +24,7 @@ use crate::{
     service::{ConversationPage, Conversations, ListRequest},
     slots::Highlight,
     texts,
-    view::{Sight, bad_filter, direction_text, download, person_name, unit_name},
+    view::{Sight, bad_filter, channel_text, direction_text, download, person_name, unit_name},
 };
 
 /// Rows on one page of the list: two screens of 32 px rows.
@@ -87,7 +87,9 @@ fn columns() -> Vec<Column<Line>> {
         Column::new("queue", texts::queue(), |_, l: &Line| words(l.queue.as_ref())),
         Column::new("line_of_business", texts::line_of_business(), |_, l: &Line| words(l.business.as_ref()))
             .hidden(),
-        Column::new("channel", texts::channel(), |_, l: &Line| words(l.row.channel.as_ref())),
+        Column::new("channel", texts::channel(), |_, l: &Line| {
+            l.row.channel.as_deref().map_or_else(Cell::empty, |code| Cell::text(channel_text(code)))
+        }),
         Column::new("direction", texts::direction(), |_, l: &Line| {
             l.row.direction.map_or_else(Cell::empty, |direction| Cell::text(direction_text(direction)))
         }),
@@ -245,7 +247,8 @@ async fn filters(service: &Conversations, reader: &Reader, directory: &Lookup) -
     let codes = |values: Vec<String>| {
         values.into_iter().map(|v| Choice::new(v.clone(), Text::verbatim(v))).collect::<Vec<_>>()
     };
-    let channels = codes(service.coded_values(Coded::Channel).await?);
+    let channels = service.coded_values(Coded::Channel).await?;
+    let channels = channels.into_iter().map(|code| Choice::new(code.clone(), channel_text(&code))).collect();
     let dispositions = codes(service.coded_values(Coded::Disposition).await?);
     let yes_no = vec![Choice::new("1", texts::dated()), Choice::new("0", texts::undated())];
     let directions = Direction::ALL.into_iter().map(|d| Choice::new(d.name(), direction_text(d))).collect();
@@ -395,7 +398,7 @@ fn facts(reader: &Reader, directory: &Lookup, conversation: &Conversation) -> Ma
     add(texts::queue(), row.queue.and_then(|id| directory.queue(id)).map(|queue| queue.name.clone()));
     let line = row.line_of_business.and_then(|id| directory.line_of_business(id));
     add(texts::line_of_business(), line.map(|line| line.name.clone()));
-    add(texts::channel(), row.channel.clone());
+    add(texts::channel(), row.channel.as_deref().map(|code| cx.tr(&channel_text(code)).to_owned()));
     add(texts::direction(), row.direction.map(|direction| cx.t(direction_text(direction)).into_owned()));
     add(texts::disposition(), row.disposition.clone());
     add(texts::turns(), Some(cx.count(row.turn_count)));

@@ -1,4 +1,5 @@
-//! What the fuzz targets run: the parsers over any bytes. Nothing may panic, and what is accepted keeps the rules.
+//! What must hold for any bytes on the way from a file to a stored document: driven by the tests with damaged files.
+//! What must hold of the reading alone is in `intake::fuzzing`, which the fuzz targets drive.
 
 use crate::{
     conversation::document::Document,

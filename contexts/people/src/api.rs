@@ -7,12 +7,10 @@
 
 pub use crate::ensure::{Resolved, Wanted, WantedAgent};
 pub use crate::error::{Conflict, Invalid, PeopleError, Result, Stored};
-pub use crate::import::mapping::{Column, Mapping};
-pub use crate::import::rows::{CellError, PersonRecord};
+pub use crate::import::said::CellError;
 pub use crate::import::service::{
     Counts, ImportOptions, ImportedRow, RejectedRow, Report, RowChange, SPELLED_OUT_MAX,
 };
-pub use crate::import::tabular;
 pub use crate::lookup::{Lookup, PersonName};
 pub use crate::membership::rules::BEGINNING;
 pub use crate::membership::{Membership, TeamRole};
@@ -25,3 +23,4 @@ pub use crate::skill::{Skill, SkillId};
 pub use crate::slots::PersonSlot;
 pub use crate::unit::{Unit, UnitDraft, UnitKind};
 pub use crate::words::{CODE_CHARS_MAX, NAME_CHARS_MAX};
+pub use intake::person::{Column, Mapping, PersonRecord, table};

@@ -6,7 +6,6 @@ pub mod api;
 mod ensure;
 mod error;
 mod forms;
-pub mod fuzzing;
 mod import;
 mod lookup;
 mod membership;

@@ -43,12 +43,14 @@ messages::texts! {
     pub(crate) file_too_many_rows(max: usize) => "超过 {max} 行，请拆成几个文件。", "There are more than {max} rows; split the file.";
     pub(crate) file_too_many_columns(line: u64, n: usize, max: usize) => "第 {line} 行有 {n} 列，最多 {max} 列；请检查分隔符。", "Line {line} has {n} columns, and {max} is the most; check what separates them.";
     pub(crate) file_cell_too_long(line: u64, max: usize) => "从第 {line} 行开始的一行里有超过 {max} 个字的单元格；可能少了一个引号。", "The row that begins on line {line} has a cell of more than {max} characters; a quotation mark may be left open.";
+    pub(crate) file_heading_misquoted(line: u64) => "第 {line} 行的表头里有一个引号没有配对，无法分清各列。请补上引号；单元格里的引号要写两遍。", "A quotation mark in the heading on line {line} is not closed, so nobody can tell the columns. Close it; inside a cell a quotation mark is written twice.";
     pub(crate) file_not_text => "这不是可读的文本文件。请在表格软件里另存为 CSV 再上传。", "This is not a text file that can be read. Save the sheet as CSV and bring that.";
     pub(crate) file_unreadable(why: &str) => "文件读不出来：{why}", "The file cannot be read: {why}";
     pub(crate) column_missing(zh: &str, en: &str) => "没有指定“{zh}”是哪一列，请选择。", "No column is chosen for “{en}”; choose one.";
     pub(crate) column_twice(zh: &str, en: &str) => "“{zh}”被指定了不止一列，请只留一列。", "“{en}” is chosen for more than one column; keep one.";
     pub(crate) number_twice(number: &str, first: u64) => "工号“{number}”在第 {first} 行已出现，请只留一行。", "The number “{number}” stands on line {first} already; keep one of them.";
     pub(crate) not_a_day(typed: &str) => "“{typed}”不是日期，请写成 2026-03-02。", "“{typed}” is not a day; write it as 2026-03-02.";
+    pub(crate) misquoted => "这里有一个引号没有配对，分不清单元格到哪里结束。请补上引号；单元格里的引号要写两遍。", "A quotation mark here is not closed, so nobody can tell where the cell ends. Close it; inside a cell a quotation mark is written twice.";
     pub(crate) not_a_role(typed: &str) => "“{typed}”不是班组角色，请写“组长”或“组员”。", "“{typed}” is no role in a team; write “leader” or “member”.";
     pub(crate) leader_of_what => "写了组长，请同时填写班组。", "A leader needs a team; fill it in.";
     pub(crate) cell_error(column_zh: &str, column_en: &str, zh: &str, en: &str) => "{column_zh}：{zh}", "{column_en}: {en}";

@@ -1,20 +1,17 @@
-//! What people type as names, codes and numbers, tidied and bounded.
+//! What people type as names, codes and numbers, tidied and bounded: the same as in files.
 
+pub use intake::person::{CODE_CHARS_MAX, NAME_CHARS_MAX};
+use intake::person::{WordsFault, code as code_of, name as name_of};
 use messages::Text;
 
 use crate::texts;
-
-/// Characters in a name: the longest names of units and of people are far below.
-pub const NAME_CHARS_MAX: usize = 200;
-/// Characters in a code or an employee number.
-pub const CODE_CHARS_MAX: usize = 100;
 
 /// A name without blanks around it and without control characters.
 ///
 /// # Errors
 /// It is empty, or longer than [`NAME_CHARS_MAX`].
 pub fn name(typed: &str) -> Result<String, Text> {
-    bounded(typed, NAME_CHARS_MAX)
+    name_of(typed).map_err(said)
 }
 
 /// A code or an employee number, like [`name`] but shorter.
@@ -22,17 +19,13 @@ pub fn name(typed: &str) -> Result<String, Text> {
 /// # Errors
 /// It is empty, or longer than [`CODE_CHARS_MAX`].
 pub fn code(typed: &str) -> Result<String, Text> {
-    bounded(typed, CODE_CHARS_MAX)
+    code_of(typed).map_err(said)
 }
 
-fn bounded(typed: &str, chars_max: usize) -> Result<String, Text> {
-    let tidy: String = typed.trim().chars().filter(|c| !c.is_control()).collect();
-    let n = tidy.chars().count();
-    if n == 0 {
-        Err(texts::must_be_filled())
-    } else if n > chars_max {
-        Err(texts::too_long(n, chars_max))
-    } else {
-        Ok(tidy)
+/// What to tell people.
+pub(crate) fn said(fault: WordsFault) -> Text {
+    match fault {
+        WordsFault::Empty => texts::must_be_filled(),
+        WordsFault::TooLong { chars, chars_max } => texts::too_long(chars, chars_max),
     }
 }

@@ -17,6 +17,7 @@ const LOWER: &[(&str, &[&str])] = &[
     ("web", &["kernel", "messages", "audit", "store", "jobs", "identity", "ui"]),
     ("evidence", &[]),
     ("inspection", &[]),
+    ("intake", &[]),
 ];
 
 /// The contexts from the ground up. A context may use platform, engines, and every context of an earlier row;
@@ -111,6 +112,8 @@ mod tests {
             ("people", "web"),
             ("conversations", "people"),
             ("behaviours", "inspection"),
+            ("people", "intake"),
+            ("conversations", "intake"),
             ("engagement", "drills"),
             ("lianbing", "behaviours"),
             ("benches", "lianbing"),
@@ -127,6 +130,8 @@ mod tests {
             ("ui", "web"),
             ("web", "people"),
             ("inspection", "kernel"),
+            ("intake", "messages"),
+            ("intake", "inspection"),
             ("store", "inspection"),
             ("people", "conversations"),
             ("quality", "workforce"),

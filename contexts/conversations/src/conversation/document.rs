@@ -120,7 +120,7 @@ impl Writer {
 /// What the row holds of a record, so that a change of it changes the hash.
 fn facts_into(record: &Record<'_>, out: &mut Vec<u8>) {
     let began = match record.began {
-        Some(super::rules::Began::At(Time(at))) => at.to_string(),
+        Some(super::rules::Began::At(at)) => Time::from(at).0.to_string(),
         Some(super::rules::Began::Local(at)) => at.to_string(),
         None => String::new(),
     };

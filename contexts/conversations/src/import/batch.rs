@@ -6,7 +6,11 @@ use messages::Text;
 use serde::{Deserialize, Serialize};
 use store::{Ask, Result, Row, Sql, Tx, sql};
 
-use super::{reason::Rejection, rules::Defaults, source::Format};
+use super::{
+    reason::{self, Rejection},
+    rules::Defaults,
+    source::Format,
+};
 use crate::ids::BatchId;
 
 /// Rejected rows that one batch keeps; beyond them only their number is known. A file with more wrong rows
@@ -283,7 +287,7 @@ pub(crate) async fn reject(tx: &Tx, id: BatchId, kept_before: u64, all: &[Reject
         .iter()
         .take(room)
         .map(|rejection| {
-            let text = rejection.reason.text();
+            let text = reason::text(&rejection.reason);
             sql!(
                 "({}, {}, {}, {}, {}, {})",
                 id,

@@ -1,10 +1,6 @@
 //! Import: from the bytes of a file to stored conversations.
 
 pub mod batch;
-pub mod csv;
-pub mod encoding;
-pub mod jsonl;
-pub mod lines;
 pub mod names;
 pub mod pages;
 pub mod prepare;
@@ -21,6 +17,6 @@ pub(crate) mod testing {
 
     /// The record of a line that must read well.
     pub fn record(line: &str) -> Record<'_> {
-        super::jsonl::parse(line, &super::rules::Defaults::default()).unwrap()
+        intake::conversation::jsonl::parse(line, &intake::conversation::Defaults::default()).unwrap()
     }
 }

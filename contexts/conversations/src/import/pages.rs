@@ -1,6 +1,7 @@
 //! The pages of importing: choose a file, look at it, watch it go in, see what did not.
 
 use axum::extract::{Multipart, State};
+use intake::conversation::COLUMNS;
 use maud::{Markup, html};
 use messages::{Problem, ProblemKind, Text};
 use tokio::io::AsyncWriteExt;
@@ -12,7 +13,6 @@ use web::{Answer, Fail, Form, Reader, Routes, api::Path};
 
 use super::{
     batch::{Batch, BatchState, ImportOptions, REJECTED_KEPT_MAX, RejectedRow},
-    csv::COLUMNS,
     prepare::Prepared,
     rules::Defaults,
     service::ImportError,
@@ -20,8 +20,12 @@ use super::{
     upload::{Look, UPLOAD_BYTES_MAX, state_text},
 };
 use crate::{
-    ConversationsPermission as May, conversation::filter::ConversationFilter, ids::BatchId,
-    service::Conversations, texts, view::download,
+    ConversationsPermission as May,
+    conversation::{filter::ConversationFilter, rules::moment},
+    ids::BatchId,
+    service::Conversations,
+    texts,
+    view::download,
 };
 
 /// Imports on one page of the list.
@@ -170,10 +174,10 @@ fn option_fields() -> Vec<Field> {
 /// Reads the options as typed.
 pub(crate) fn parse_options(values: &Values) -> Result<ImportOptions, FieldErrors> {
     let mut errors = FieldErrors::new();
-    let mut word = |field: &'static str| match super::rules::name(field, values.get(field)) {
+    let mut word = |field: &'static str| match intake::conversation::name(field, values.get(field)) {
         Ok(word) => word,
         Err(reason) => {
-            errors.add(field, reason.text());
+            errors.add(field, super::reason::text(&reason));
             None
         }
     };
@@ -258,7 +262,7 @@ fn look_view(cx: &Cx, look: &Look) -> Markup {
         }),
         Column::figures("turns", texts::turns(), |_, p: &Prepared| Cell::count(p.turn_count)),
         Column::new("began", texts::began(), |_, p: &Prepared| match p.began {
-            Some(began) => Cell::time(began.at(&kernel::BusinessDay::default())),
+            Some(began) => Cell::time(moment(began, &kernel::BusinessDay::default())),
             None => Cell::text(texts::undated()).badge(Tone::Warn),
         }),
     ];
@@ -267,7 +271,7 @@ fn look_view(cx: &Cx, look: &Look) -> Markup {
         (ui::section(cx, &texts::recognised(), None, &ui::facts(cx, &facts)))
         @if !look.good.is_empty() { (ui::section(cx, &texts::first_conversations(), None, &ui::table(cx, &table))) }
         @if !look.rejected.is_empty() {
-            @let rows: Vec<RejectedRow> = look.rejected.iter().map(|r| RejectedRow { line: r.line, code: r.reason.code().to_owned(), reason: r.reason.text(), raw: r.raw.clone() }).collect();
+            @let rows: Vec<RejectedRow> = look.rejected.iter().map(|r| RejectedRow { line: r.line, code: r.reason.code().to_owned(), reason: super::reason::text(&r.reason), raw: r.raw.clone() }).collect();
             (ui::section(cx, &texts::first_rejected(), None, &rejected_table(cx, &rows)))
         }
     }

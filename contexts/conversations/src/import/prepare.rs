@@ -1,7 +1,8 @@
 //! From a chunk to conversations whose names are not yet resolved. Pure and costly: runs on all cores.
 
+use intake::conversation::{self, Header, csv, jsonl};
+
 use super::{
-    csv, jsonl,
     reason::{Reason, Rejection},
     rules::Defaults,
     source::{Chunk, Unit},
@@ -69,6 +70,7 @@ pub struct PreparedChunk {
 /// When the compressor cannot be set up.
 pub fn prepare(chunk: Chunk, defaults: &Defaults) -> Result<PreparedChunk, DocumentError> {
     let mut writer = Writer::new()?;
+    let defaults = defaults.of_record();
     let mut prepared = PreparedChunk {
         number: chunk.number,
         lines: chunk.lines,
@@ -76,7 +78,7 @@ pub fn prepare(chunk: Chunk, defaults: &Defaults) -> Result<PreparedChunk, Docum
         ..PreparedChunk::default()
     };
     for unit in chunk.units {
-        match read(unit, chunk.header.as_deref(), defaults, &mut writer) {
+        match read(unit, chunk.header.as_deref(), &defaults, &mut writer) {
             Ok(good) => prepared.good.push(good),
             Err(rejected) => prepared.rejected.extend(rejected),
         }
@@ -86,8 +88,8 @@ pub fn prepare(chunk: Chunk, defaults: &Defaults) -> Result<PreparedChunk, Docum
 
 fn read(
     unit: Unit,
-    header: Option<&csv::Header>,
-    defaults: &Defaults,
+    header: Option<&Header>,
+    defaults: &conversation::Defaults,
     writer: &mut Writer,
 ) -> Result<Prepared, Vec<Rejection>> {
     let record = match (&unit, header) {

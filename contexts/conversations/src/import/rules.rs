@@ -1,10 +1,7 @@
-//! Checks that every format shares. Pure.
+//! What an import fills in.
 
 use kernel::Day;
 use serde::{Deserialize, Serialize};
-
-use super::reason::Reason;
-use crate::conversation::rules::{Began, Direction, NAME_CHARS_MAX, OFFSET_SECONDS_MAX, RecordTurn};
 
 /// What an import fills in where a record says nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -24,59 +21,15 @@ pub struct Defaults {
     pub channel: Option<String>,
 }
 
-/// A name, an id or a code: trimmed; `None` when blank.
-pub fn name(field: &'static str, text: &str) -> Result<Option<String>, Reason> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let fits = text.len() <= NAME_CHARS_MAX || text.chars().count() <= NAME_CHARS_MAX;
-    if !fits || text.chars().any(char::is_control) {
-        return Err(Reason::Name(field, text.to_owned()));
-    }
-    Ok(Some(text.to_owned()))
-}
-
-/// A beginning.
-pub fn began(text: &str) -> Result<Began, Reason> {
-    Began::parse(text).ok_or_else(|| Reason::Time(text.to_owned()))
-}
-
-/// A direction.
-pub fn direction(text: &str) -> Result<Direction, Reason> {
-    Direction::parse(text).ok_or_else(|| Reason::Direction(text.to_owned()))
-}
-
-/// Seconds from the beginning, as ms; `turn` is its number from 1.
-#[expect(clippy::cast_possible_truncation, reason = "checked against OFFSET_SECONDS_MAX just before")]
-pub fn offset_ms(turn: usize, seconds: f64, written: &str) -> Result<i64, Reason> {
-    if (0.0..=OFFSET_SECONDS_MAX).contains(&seconds) {
-        Ok((seconds * 1000.0).round() as i64)
-    } else {
-        Err(Reason::Offset(turn, written.to_owned()))
-    }
-}
-
-/// What must hold between the turns: there is one, and those with a time stand in its order.
-/// A conversation whose times run backwards is rejected: every measure of order and silence would be wrong on it.
-pub fn turns(turns: &[RecordTurn<'_>]) -> Result<(), Reason> {
-    if turns.is_empty() {
-        return Err(Reason::NoTurns);
-    }
-    let mut before = 0;
-    for (at, turn) in turns.iter().enumerate() {
-        let Some(start) = turn.start_ms else { continue };
-        if start < before {
-            return Err(Reason::Backwards(at + 1, start as f64 / 1000.0, before as f64 / 1000.0));
+impl Defaults {
+    /// Those that stand in the record itself; the day belongs to its row.
+    pub fn of_record(&self) -> intake::conversation::Defaults {
+        intake::conversation::Defaults {
+            source: self.source.clone(),
+            site: self.site.clone(),
+            queue: self.queue.clone(),
+            line_of_business: self.line_of_business.clone(),
+            channel: self.channel.clone(),
         }
-        before = start;
     }
-    Ok(())
-}
-
-/// From the first to the last turn that has a time, s; `None` when fewer than two have.
-pub fn duration_s(turns: &[RecordTurn<'_>]) -> Option<i64> {
-    let mut times = turns.iter().filter_map(|turn| turn.start_ms);
-    let (first, last) = (times.next()?, times.next_back()?);
-    Some((last - first) / 1000)
 }

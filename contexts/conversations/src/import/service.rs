@@ -23,12 +23,13 @@ use super::{
     batch::{self, Batch, BatchKind, BatchState, Counts, ImportOptions, Step},
     names::{Known, Wanted},
     prepare::{Prepared, PreparedChunk, prepare},
-    reason::{Named, Reason, Rejection},
+    reason::{self, Named, Reason, Rejection},
     source::{Chunk, Source, SourceError, Unit},
 };
 use crate::{
     conversation::{
         document::DocumentError,
+        rules::moment,
         store::{NewConversation, Saved, save},
     },
     events::{CONVERSATIONS_IMPORTED, ConversationsImported},
@@ -87,14 +88,9 @@ pub enum ImportError {
     Interrupted,
 }
 
-impl SourceError {
-    /// What to tell people.
-    pub fn text(&self) -> Text {
-        match self {
-            SourceError::Io(error) => texts::unreadable_file(&error.to_string()),
-            SourceError::UnknownFormat => texts::unknown_format(),
-            SourceError::Header(reason) => reason.text(),
-        }
+impl From<intake::conversation::SourceError> for ImportError {
+    fn from(error: intake::conversation::SourceError) -> ImportError {
+        ImportError::Source(error.into())
     }
 }
 
@@ -244,7 +240,11 @@ impl Conversations {
         for Rejection { line, reason, .. } in rejected {
             answer(
                 line,
-                IntakeAnswer { id: None, saved: None, rejected: Some((reason.code(), reason.text())) },
+                IntakeAnswer {
+                    id: None,
+                    saved: None,
+                    rejected: Some((reason.code(), reason::text(&reason))),
+                },
             );
         }
         Ok(answers)
@@ -570,7 +570,7 @@ impl<'a> Import<'a> {
             None => None,
         };
         let calendar = site.map_or(&self.calendar, |(_, calendar)| calendar);
-        let started_at = good.began.and_then(|began| began.at(calendar));
+        let started_at = good.began.and_then(|began| moment(began, calendar));
         let day: Option<Day> = started_at.map(|at| calendar.of(at)).or(self.batch.options.defaults.date);
         let sort_at = started_at.or_else(|| day.map(|day| calendar.start(day))).unwrap_or_default();
         let mut agents = Vec::with_capacity(good.agents.len());

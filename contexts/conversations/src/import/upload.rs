@@ -3,13 +3,13 @@
 use std::{ops::ControlFlow, path::PathBuf};
 
 use audit::By;
+use intake::conversation::{Column, SourceError};
 use jobs::{Job, JobError, JobRun};
 use messages::Text;
 use serde::{Deserialize, Serialize};
 
 use super::{
     batch::{self, Batch, BatchKind, BatchState, Counts, ImportOptions},
-    csv::Column,
     prepare::{Prepared, prepare},
     reason::Rejection,
     service::{ImportError, ImportRequest},
@@ -199,7 +199,7 @@ impl Conversations {
 }
 
 fn look(path: &std::path::Path, name: &str, options: &ImportOptions) -> Result<Look, ImportError> {
-    let file = std::fs::File::open(path).map_err(super::source::SourceError::from)?;
+    let file = std::fs::File::open(path).map_err(SourceError::from)?;
     let mut source = Source::open(file, options.format, name)?;
     let columns = source.header().map(|header| {
         let known = |column: &&Column| !matches!(column, Column::Other(_));

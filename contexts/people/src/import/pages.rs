@@ -2,6 +2,9 @@
 
 use axum::extract::{Multipart, State};
 use axum::response::Response;
+use intake::person::table::BYTES_MAX;
+use intake::person::{Column, Mapping, Table as Sheet};
+use kernel::Day;
 use maud::{Markup, html};
 use messages::{Problem, ProblemKind, Text};
 use ui::{
@@ -14,10 +17,9 @@ use web::{Answer, Fail, Form, Reader, Routes};
 use crate::error::PeopleError;
 use crate::forms;
 use crate::import::UploadId;
-use crate::import::mapping::{Column, Mapping};
+use crate::import::said::{self, CellError};
 use crate::import::service::{Counts, ImportOptions, ImportedRow, RejectedRow, Report, RowChange};
 use crate::import::store::Upload;
-use crate::import::tabular::{BYTES_MAX, Table as Sheet};
 use crate::membership::TeamRole;
 use crate::module::Service;
 use crate::permission::PeoplePermission;
@@ -49,7 +51,7 @@ fn choose_view(reader: &Reader, errors: &FieldErrors) -> Page {
         .hint(texts::csv_file_hint());
     let form =
         FormView::new(start(), &values, errors, texts::look_at_it()).multipart().cancel(Href::new("/people"));
-    let columns = Column::ALL.map(|column| reader.cx.t(column.text()).into_owned()).join("、");
+    let columns = Column::ALL.map(|column| reader.cx.t(said::label(column)).into_owned()).join("、");
     let body = html! {
         section.card { div.card-body {
             (ui::form(&reader.cx, &form, &[file]))
@@ -108,7 +110,7 @@ async fn look_page(State(service): State<Service>, reader: Reader, Path(id): Pat
 /// What would happen with these columns, or with those the headings suggest.
 async fn look(service: &Service, reader: &Reader, upload: &Upload, mapping: Option<Mapping>) -> Answer {
     let sheet = Sheet::read(&upload.content).map_err(|error| {
-        Fail::from(Problem::new(ProblemKind::Invalid, "people.upload_unreadable", error.text()))
+        Fail::from(Problem::new(ProblemKind::Invalid, "people.upload_unreadable", said::table(&error)))
     })?;
     let mapping = mapping.unwrap_or_else(|| Mapping::guess(&sheet.header));
     let options = ImportOptions { dry_run: true };
@@ -181,9 +183,12 @@ fn look_view(
     };
     let facts = [
         (texts::csv_file(), html! { (upload.file_name) }),
-        (texts::charset(), html! { (sheet.charset.name()) }),
+        (texts::charset(), html! { (sheet.charset.label()) }),
         (texts::delimiter(), html! { (delimiter) }),
-        (texts::rows(), html! { (cx.count(i128::try_from(sheet.rows.len()).unwrap_or_default())) }),
+        (
+            texts::rows(),
+            html! { (cx.count(i128::try_from(sheet.rows.len() + sheet.misquoted.len()).unwrap_or_default())) },
+        ),
     ];
     let body = html! {
         (ui::section(cx, &texts::recognised(), None, &ui::facts(cx, &facts)))
@@ -221,7 +226,7 @@ fn columns_view(reader: &Reader, sheet: &Sheet, mapping: &Mapping) -> Markup {
                                 select.form-select name="column" aria-label=(cx.t(texts::column_is(heading))) {
                                     option value="" { (cx.t(texts::left_out())) }
                                     @for column in Column::ALL {
-                                        option value=(column.key()) selected[mapping.0.get(at) == Some(&Some(column))] { (cx.t(column.text())) }
+                                        option value=(column.key()) selected[mapping.0.get(at) == Some(&Some(column))] { (cx.t(said::label(column))) }
                                     }
                                 }
                             }
@@ -274,7 +279,7 @@ fn report_view(reader: &Reader, report: &Report) -> Markup {
             Cell::text(role_text(if row.record.leads { TeamRole::Leader } else { TeamRole::Member }))
         }),
         TableColumn::new("employed_from", texts::employed_from(), |_, row: &ImportedRow| {
-            Cell::day(row.record.employed_from)
+            Cell::day(row.record.employed_from.map(Day::of))
         }),
     ];
     let table = Table::new("good", texts::good_rows(), columns, good)
@@ -292,8 +297,8 @@ fn report_view(reader: &Reader, report: &Report) -> Markup {
 fn rejected_view(reader: &Reader, report: &Report) -> Markup {
     let bad = report.rejected.get(..ROWS_SHOWN).unwrap_or(&report.rejected);
     let reasons = |row: &RejectedRow| {
-        let each = |error: &crate::import::rows::CellError| {
-            let column = error.column.text();
+        let each = |error: &CellError| {
+            let column = said::label(error.column);
             texts::cell_error(&column.zh, &column.en, &error.reason.zh, &error.reason.en)
         };
         let all: Vec<Text> = row.errors.iter().map(each).collect();

@@ -5,6 +5,10 @@ use std::io::Read;
 
 use ::store::Tx;
 use audit::By;
+use intake::charset::Charset;
+use intake::person::table::{BYTES_MAX, Misquoted, Row};
+use intake::person::{CellFault, Column, Fault, Mapping, PersonRecord, Table, parse};
+use jiff::civil::Date;
 use kernel::{Day, PersonId, UnitId};
 use messages::{Lang, Text};
 use serde::{Deserialize, Serialize};
@@ -12,10 +16,8 @@ use serde::{Deserialize, Serialize};
 use crate::ensure::Work;
 use crate::error::{Invalid, PeopleError, Result};
 use crate::import::UploadId;
-use crate::import::mapping::{Column, Mapping};
-use crate::import::rows::{self, CellError, PersonRecord};
+use crate::import::said::{self, CellError};
 use crate::import::store::{self, Upload};
-use crate::import::tabular::{BYTES_MAX, Charset, Row, Table};
 use crate::membership::rules::{BEGINNING, end_on, move_to, unit_on};
 use crate::membership::{Membership, TeamRole, store as memberships};
 use crate::person::{Person, store as people};
@@ -129,7 +131,7 @@ impl Report {
                 .errors
                 .iter()
                 .map(|error| {
-                    let column = error.column.text();
+                    let column = said::label(error.column);
                     say(texts::cell_error(&column.zh, &column.en, &error.reason.zh, &error.reason.en))
                 })
                 .collect();
@@ -177,9 +179,9 @@ impl People {
         mapping: Option<&Mapping>,
         options: &ImportOptions,
     ) -> Result<Report> {
-        let table = Table::read(bytes).map_err(|error| Invalid::one("file", error.text()))?;
+        let table = Table::read(bytes).map_err(|error| Invalid::one("file", said::table(&error)))?;
         let mapping = mapping.cloned().unwrap_or_else(|| Mapping::guess(&table.header));
-        mapping.check()?;
+        said::check(&mapping)?;
         let mut report = Report {
             charset: table.charset,
             delimiter: table.delimiter,
@@ -190,7 +192,7 @@ impl People {
             rejected: Vec::new(),
             units_made: Vec::new(),
         };
-        let good = sort_out(&mut report, table.rows);
+        let good = sort_out(&mut report, table.rows, table.misquoted);
         let today = self.today().await?;
         let tx = self.begin(by, "people.imported").await?;
         let mut import = Import::new(&tx, &good, today).await?;
@@ -230,7 +232,7 @@ impl People {
     /// # Errors
     /// The file is no table, or the store's.
     pub(crate) async fn keep_upload(&self, by: &By, file_name: &str, content: &[u8]) -> Result<UploadId> {
-        Table::read(content).map_err(|error| Invalid::one("file", error.text()))?;
+        Table::read(content).map_err(|error| Invalid::one("file", said::table(&error)))?;
         let tx = self.db().bookkeeping().await?;
         store::remove_older(&tx, tx.env().now().plus_seconds(-UPLOAD_KEPT_SECONDS)).await?;
         let id = tx.env().id();
@@ -252,12 +254,21 @@ impl People {
 }
 
 /// Good rows with their lines; bad ones go to the report. A number that comes twice is good the first time.
-fn sort_out(report: &mut Report, rows: Vec<Row>) -> Vec<(u64, PersonRecord)> {
+fn sort_out(report: &mut Report, rows: Vec<Row>, misquoted: Vec<Misquoted>) -> Vec<(u64, PersonRecord)> {
+    for Misquoted { line, cell, text } in misquoted {
+        // A cell of a column that is left out spoils its row all the same; the row is told by its number.
+        let column = report.mapping.0.get(cell).copied().flatten().unwrap_or(Column::Number);
+        let errors = vec![CellFault { column, fault: Fault::Misquoted }.into()];
+        report.rejected.push(RejectedRow { line, cells: vec![text], errors });
+    }
     let mut good = Vec::new();
     let mut seen: HashMap<String, u64> = HashMap::new();
     for Row { line, cells } in rows {
-        match rows::parse(&cells, &report.mapping) {
-            Err(errors) => report.rejected.push(RejectedRow { line, cells, errors }),
+        match parse(&cells, &report.mapping) {
+            Err(faults) => {
+                let errors = faults.into_iter().map(CellError::from).collect();
+                report.rejected.push(RejectedRow { line, cells, errors });
+            }
             Ok(record) => {
                 if let Some(first) = seen.get(&record.number) {
                     let reason = texts::number_twice(&record.number, *first);
@@ -275,7 +286,7 @@ fn sort_out(report: &mut Report, rows: Vec<Row>) -> Vec<(u64, PersonRecord)> {
 
 /// A record in the columns it came from.
 fn as_written(record: &PersonRecord, mapping: &Mapping) -> Vec<String> {
-    let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let words = |words: &Option<String>| words.clone().unwrap_or_default();
     let cell = |column: &Option<Column>| match column {
         None => String::new(),
@@ -340,24 +351,26 @@ impl<'a> Import<'a> {
     }
 
     async fn add(&mut self, record: &PersonRecord) -> Result<Result<RowChange, CellError>> {
+        let (employed_from, employed_to) =
+            (record.employed_from.map(Day::of), record.employed_to.map(Day::of));
         let person = Person {
             id: self.tx.env().id(),
             number: record.number.clone(),
             name: record.name.clone(),
-            employed_from: record.employed_from,
-            employed_to: record.employed_to,
+            employed_from,
+            employed_to,
             leaving_reason: record.leaving_reason.clone(),
             version: 1,
         };
         if let Some(unit) = self.units.place_named(record.site.as_deref(), record.team.as_deref()).await? {
-            let from = record.since.or(record.employed_from).unwrap_or(BEGINNING);
+            let from = record.since.map(Day::of).or(employed_from).unwrap_or(BEGINNING);
             if let Some(error) = self.closed(unit, from) {
                 return Ok(Err(error));
             }
             let roles = [Some(TeamRole::Member), record.leads.then_some(TeamRole::Leader)];
             for role in roles.into_iter().flatten() {
                 let id = self.tx.env().id();
-                let to = record.employed_to;
+                let to = employed_to;
                 self.new_memberships.push(Membership { id, person: person.id, unit, role, from, to });
             }
         }
@@ -372,8 +385,8 @@ impl<'a> Import<'a> {
     ) -> Result<Result<RowChange, CellError>> {
         let wanted = Person {
             name: record.name.clone(),
-            employed_from: record.employed_from.or(person.employed_from),
-            employed_to: record.employed_to.or(person.employed_to),
+            employed_from: record.employed_from.map(Day::of).or(person.employed_from),
+            employed_to: record.employed_to.map(Day::of).or(person.employed_to),
             leaving_reason: record.leaving_reason.clone().or_else(|| person.leaving_reason.clone()),
             ..person.clone()
         };
@@ -387,7 +400,7 @@ impl<'a> Import<'a> {
         let held = self.held.get(&person.id).cloned().unwrap_or_default();
         let mut after = held.clone();
         if let Some(unit) = self.units.place_named(record.site.as_deref(), record.team.as_deref()).await? {
-            let day = match (record.since, wanted.employed_to) {
+            let day = match (record.since.map(Day::of), wanted.employed_to) {
                 (Some(since), _) => since,
                 // Somebody who never belonged anywhere belongs there for as long as they work here.
                 (None, _) if !held.iter().any(|m| m.role == TeamRole::Member) => {

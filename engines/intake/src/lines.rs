@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use crate::{conversation::rules::RECORD_BYTES_MAX, import::reason::RAW_BYTES_MAX};
+use crate::conversation::{RAW_BYTES_MAX, RECORD_BYTES_MAX};
 
 /// A line without its end.
 #[derive(Debug, Clone, PartialEq, Eq)]

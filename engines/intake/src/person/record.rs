@@ -1,12 +1,8 @@
-//! From the cells of a row to a person. Pure.
+//! From the cells of a row to a person.
 
 use jiff::civil::Date;
-use kernel::Day;
-use messages::Text;
 
-use crate::import::mapping::{Column, Mapping};
-use crate::texts;
-use crate::words;
+use super::{Column, Mapping, WordsFault, code, name};
 
 /// A row that can be let in. A blank cell says nothing: what is stored stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,85 +18,100 @@ pub struct PersonRecord {
     /// Whether the person leads the team.
     pub leads: bool,
     /// The first day in the team.
-    pub since: Option<Day>,
+    pub since: Option<Date>,
     /// The first day of employment.
-    pub employed_from: Option<Day>,
+    pub employed_from: Option<Date>,
     /// The last day of employment.
-    pub employed_to: Option<Day>,
+    pub employed_to: Option<Date>,
     /// Why they left.
     pub leaving_reason: Option<String>,
 }
 
 /// What is wrong with a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellError {
+pub struct CellFault {
     /// The column.
     pub column: Column,
-    /// What is wrong and what to do.
-    pub reason: Text,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What can be wrong with a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It is empty and must not be, or too long.
+    Words(WordsFault),
+    /// Not a day of the calendar; the beginning of what it says.
+    NotADay(String),
+    /// Neither leader nor member; the beginning of what it says.
+    NotARole(String),
+    /// A leader, but neither team nor site is there.
+    LeaderOfWhat,
+    /// The last day of employment is before the first: the last, the first.
+    EndsBeforeItBegins(Date, Date),
+    /// A quotation mark was opened here and never closed, or is not doubled.
+    Misquoted,
 }
 
 /// Reads a row.
 ///
 /// # Errors
 /// Every cell that is wrong.
-pub fn parse(cells: &[String], mapping: &Mapping) -> Result<PersonRecord, Vec<CellError>> {
+pub fn parse(cells: &[String], mapping: &Mapping) -> Result<PersonRecord, Vec<CellFault>> {
     let mut wrong = Vec::new();
-    let mut failed = |column: Column, reason: Text| wrong.push(CellError { column, reason });
+    let mut failed = |column: Column, fault: Fault| wrong.push(CellFault { column, fault });
     let cell = |column: Column| mapping.cell(cells, column);
-    let mut line = |column: Column, read: fn(&str) -> Result<String, Text>, required: bool| {
+    let mut line = |column: Column, read: fn(&str) -> Result<String, WordsFault>, required: bool| {
         let typed = cell(column).unwrap_or_default();
         if typed.is_empty() && !required {
             return None;
         }
-        read(typed).map_err(|reason| failed(column, reason)).ok()
+        read(typed).map_err(|fault| failed(column, Fault::Words(fault))).ok()
     };
-    let number = line(Column::Number, words::code, true);
-    let name = line(Column::Name, words::name, true);
-    let site = line(Column::Site, words::name, false);
-    let team = line(Column::Team, words::name, false);
-    let leaving_reason = line(Column::LeavingReason, words::name, false);
+    let number = line(Column::Number, code, true);
+    let full_name = line(Column::Name, name, true);
+    let site = line(Column::Site, name, false);
+    let team = line(Column::Team, name, false);
+    let leaving_reason = line(Column::LeavingReason, name, false);
     let mut date = |column: Column| {
         let typed = cell(column)?;
         let read = day(typed);
         if read.is_none() {
-            failed(column, texts::not_a_day(&shortened(typed)));
+            failed(column, Fault::NotADay(shortened(typed)));
         }
         read
     };
     let since = date(Column::Since);
     let employed_from = date(Column::EmployedFrom);
     let employed_to = date(Column::EmployedTo);
-    let leads = match cell(Column::Role).map(role) {
-        None => false,
-        Some(Some(leads)) => leads,
-        Some(None) => {
-            failed(Column::Role, texts::not_a_role(&shortened(cell(Column::Role).unwrap_or_default())));
+    let leads = cell(Column::Role).is_some_and(|typed| {
+        role(typed).unwrap_or_else(|| {
+            failed(Column::Role, Fault::NotARole(shortened(typed)));
             false
-        }
-    };
+        })
+    });
     if leads && team.is_none() && site.is_none() {
-        failed(Column::Team, texts::leader_of_what());
+        failed(Column::Team, Fault::LeaderOfWhat);
     }
     if let (Some(from), Some(to)) = (since.or(employed_from), employed_to)
         && to < from
     {
-        failed(Column::EmployedTo, texts::ends_before_it_begins(&to.to_string(), &from.to_string()));
+        failed(Column::EmployedTo, Fault::EndsBeforeItBegins(to, from));
     }
-    if !wrong.is_empty() {
-        return Err(wrong);
+    match (number, full_name) {
+        (Some(number), Some(name)) if wrong.is_empty() => Ok(PersonRecord {
+            number,
+            name,
+            site,
+            team,
+            leads,
+            since,
+            employed_from,
+            employed_to,
+            leaving_reason,
+        }),
+        _ => Err(wrong),
     }
-    Ok(PersonRecord {
-        number: number.unwrap_or_default(),
-        name: name.unwrap_or_default(),
-        site,
-        team,
-        leads,
-        since,
-        employed_from,
-        employed_to,
-        leaving_reason,
-    })
 }
 
 fn shortened(typed: &str) -> String {
@@ -109,7 +120,7 @@ fn shortened(typed: &str) -> String {
 
 /// A day as people and spreadsheets write it: `2026-03-02`, `2026/3/2`, `2026.3.2`, `2026年3月2日`,
 /// `20260302`, each perhaps with a time behind it.
-pub fn day(typed: &str) -> Option<Day> {
+pub fn day(typed: &str) -> Option<Date> {
     let words = typed.split(|c: char| c.is_whitespace() || c == 'T').next()?;
     if words.len() == 8 && words.bytes().all(|byte| byte.is_ascii_digit()) {
         return date(words.get(..4)?, words.get(4..6)?, words.get(6..)?);
@@ -119,13 +130,13 @@ pub fn day(typed: &str) -> Option<Day> {
     parts.next().is_none().then_some(day)
 }
 
-fn date(year: &str, month: &str, day: &str) -> Option<Day> {
+fn date(year: &str, month: &str, day: &str) -> Option<Date> {
     let year: i16 = year.parse().ok()?;
     // A year of two digits could be either century; nobody works here since before 1900.
     if !(1900..=2200).contains(&year) {
         return None;
     }
-    Date::new(year, month.parse().ok()?, day.parse().ok()?).ok().map(Day::of)
+    Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 fn role(typed: &str) -> Option<bool> {

@@ -1,4 +1,4 @@
-//! Which encoding a file is in, and its text as UTF-8, in bounded memory. Pure over a reader.
+//! Which encoding a file is in, and its text as UTF-8: at once, or in bounded memory over a reader.
 
 use std::io::{self, Read};
 
@@ -8,7 +8,7 @@ use encoding_rs::{Decoder, Encoding};
 pub const HEAD_BYTES: usize = 256 * 1024;
 
 /// The encodings that are recognised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Charset {
     /// With or without a byte order mark.
     Utf8,
@@ -24,7 +24,7 @@ impl Charset {
     /// All of them.
     pub const ALL: [Charset; 4] = [Charset::Utf8, Charset::Utf16Le, Charset::Utf16Be, Charset::Gb18030];
 
-    /// The name shown and kept.
+    /// The registered name, kept in rows.
     pub const fn name(self) -> &'static str {
         match self {
             Charset::Utf8 => "UTF-8",
@@ -34,9 +34,21 @@ impl Charset {
         }
     }
 
-    /// The charset of a name.
-    pub fn parse(name: &str) -> Option<Charset> {
-        Charset::ALL.into_iter().find(|charset| charset.name().eq_ignore_ascii_case(name))
+    /// The name that people know it by from the dialogs of spreadsheets.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Charset::Utf8 => "UTF-8",
+            Charset::Utf16Le => "UTF-16 LE",
+            Charset::Utf16Be => "UTF-16 BE",
+            Charset::Gb18030 => "GBK",
+        }
+    }
+
+    /// The characters of a text without its byte order mark, and whether every byte meant one; what did not is
+    /// U+FFFD.
+    pub fn decode(self, bytes: &[u8]) -> (String, bool) {
+        let (text, failed) = self.encoding().decode_with_bom_removal(bytes);
+        (text.into_owned(), !failed)
     }
 
     const fn encoding(self) -> &'static Encoding {
@@ -76,6 +88,7 @@ impl Charset {
     }
 }
 
+/// UTF-16 by its zero bytes: a letter, a digit or a comma has one, always on the same side; a Chinese character none.
 fn utf16_without_mark(head: &[u8]) -> Option<Charset> {
     const PAIRS: usize = 2_000;
     let (mut even, mut odd, mut pairs) = (0, 0, 0);
@@ -84,12 +97,13 @@ fn utf16_without_mark(head: &[u8]) -> Option<Charset> {
         even += usize::from(pair.first() == Some(&0));
         odd += usize::from(pair.get(1) == Some(&0));
     }
-    // ASCII structure (quotation marks, keys, commas) makes at least a fifth of any file this product reads.
-    match (even * 5 >= pairs.max(1), odd * 5 >= pairs.max(1)) {
-        (true, false) => Some(Charset::Utf16Be),
-        (false, true) => Some(Charset::Utf16Le),
-        _ => None,
-    }
+    let (zeros, astray, wide) =
+        if even > odd { (even, odd, Charset::Utf16Be) } else { (odd, even, Charset::Utf16Le) };
+    // Quotation marks, keys and commas make a fifth of any conversation. A table of Chinese words has fewer signs
+    // between them; there the other side must be clean. A stray zero alone means nothing.
+    let many = zeros * 5 >= pairs && astray * 5 < pairs;
+    let clean = zeros * 10 >= pairs && astray == 0;
+    ((many || clean) && zeros >= 2).then_some(wide)
 }
 
 /// Whether a line is GB 18030; the last one may be cut inside a character.
@@ -155,11 +169,6 @@ impl<R: Read> Transcoder<R> {
     /// The charset.
     pub fn charset(&self) -> Charset {
         self.charset
-    }
-
-    /// The first bytes as they came.
-    pub fn head(&self) -> &[u8] {
-        self.head.get_ref()
     }
 
     /// Bytes of the source taken so far.

@@ -9,11 +9,7 @@ use std::{borrow::Cow, fmt};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{
-    reason::Reason,
-    rules::{self, Defaults},
-};
-use crate::conversation::rules::{Record, RecordTurn, Role, TURN_CHARS_MAX, TURNS_MAX};
+use super::{Defaults, Reason, Record, RecordTurn, Role, TURN_CHARS_MAX, TURNS_MAX, checks};
 
 /// Reads one line.
 ///
@@ -64,8 +60,8 @@ impl<'a> Scalar<'a> {
     fn name(self, field: &'static str) -> Result<Option<String>, Reason> {
         match self {
             Scalar::Absent => Ok(None),
-            Scalar::Number(_, written) => rules::name(field, &written),
-            Scalar::Text(text) => rules::name(field, &text),
+            Scalar::Number(_, written) => checks::name(field, &written),
+            Scalar::Text(text) => checks::name(field, &text),
             other => Err(Reason::Kind(field.to_owned(), other.kind(), "a text")),
         }
     }
@@ -73,9 +69,9 @@ impl<'a> Scalar<'a> {
     fn seconds(self, turn: usize) -> Result<Option<i64>, Reason> {
         match self {
             Scalar::Absent => Ok(None),
-            Scalar::Number(seconds, written) => rules::offset_ms(turn, seconds, &written).map(Some),
+            Scalar::Number(seconds, written) => checks::offset_ms(turn, seconds, &written).map(Some),
             Scalar::Text(text) => match text.trim().parse::<f64>() {
-                Ok(seconds) => rules::offset_ms(turn, seconds, &text).map(Some),
+                Ok(seconds) => checks::offset_ms(turn, seconds, &text).map(Some),
                 Err(_) => Err(Reason::Offset(turn, text.into_owned())),
             },
             other => Err(Reason::Offset(turn, other.kind().to_owned())),
@@ -115,11 +111,11 @@ impl<'a> Fields<'a> {
         let source = self.source.name("source")?.or_else(|| defaults.source.clone());
         let source = source.ok_or(Reason::Missing("source"))?;
         let began = match self.started_at.name("started_at")? {
-            Some(text) => Some(rules::began(&text)?),
+            Some(text) => Some(checks::began(&text)?),
             None => None,
         };
         let direction = match self.direction.name("direction")? {
-            Some(text) => Some(rules::direction(&text)?),
+            Some(text) => Some(checks::direction(&text)?),
             None => None,
         };
         let fields = match self.own {
@@ -135,7 +131,7 @@ impl<'a> Fields<'a> {
         };
         let turns = self.turns.check()?;
         let duration_s = match self.duration_s {
-            Scalar::Absent => rules::duration_s(&turns),
+            Scalar::Absent => checks::duration_s(&turns),
             other => other.seconds(0)?.map(|ms| ms / 1000),
         };
         Ok(Record {
@@ -194,7 +190,7 @@ impl<'a> Turns<'a> {
         for (at, draft) in drafts.into_iter().enumerate() {
             turns.push(draft.check(at + 1)?);
         }
-        rules::turns(&turns)?;
+        checks::turns(&turns)?;
         Ok(turns)
     }
 }
@@ -209,7 +205,7 @@ impl<'a> DraftTurn<'a> {
             other => return Err(Reason::Role(number, other.kind().to_owned())),
         };
         let participant = match self.participant {
-            Scalar::Text(text) => rules::name("participant", &text)?
+            Scalar::Text(text) => checks::name("participant", &text)?
                 .map(|name| if name.len() == text.len() { text } else { Cow::Owned(name) }),
             other => other.name("participant")?.map(Cow::Owned),
         };

@@ -1,9 +1,4 @@
-//! Which column of a file is what. Pure.
-
-use messages::Text;
-
-use crate::error::Invalid;
-use crate::texts;
+//! Which column of a table is what.
 
 /// What a column of the file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,21 +55,6 @@ impl Column {
     /// The column of a stable name.
     pub fn parse(key: &str) -> Option<Column> {
         Column::ALL.into_iter().find(|column| column.key() == key)
-    }
-
-    /// Its label.
-    pub const fn text(self) -> Text {
-        match self {
-            Column::Number => texts::number(),
-            Column::Name => texts::name(),
-            Column::Site => texts::site(),
-            Column::Team => texts::team(),
-            Column::Role => texts::team_role(),
-            Column::Since => texts::since(),
-            Column::EmployedFrom => texts::employed_from(),
-            Column::EmployedTo => texts::employed_to(),
-            Column::LeavingReason => texts::leaving_reason(),
-        }
     }
 
     /// How other systems head such a column, without blanks and signs, in small letters.
@@ -173,6 +153,15 @@ impl Column {
     }
 }
 
+/// Why a mapping cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MappingFault {
+    /// No column of the file is this, and one must be.
+    Missing(Column),
+    /// More than one column of the file is this.
+    Twice(Column),
+}
+
 /// What each column of a file is, in the file's order; `None` is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Mapping(pub Vec<Option<Column>>);
@@ -197,23 +186,14 @@ impl Mapping {
         Mapping(keys.into_iter().map(|key| Column::parse(key.trim())).collect())
     }
 
-    /// Checks that number and name are there and nothing is there twice.
-    ///
-    /// # Errors
-    /// What is missing or doubled.
-    pub fn check(&self) -> Result<(), Invalid> {
-        let mut wrong = Invalid::default();
-        for column in Column::ALL {
-            let n = self.0.iter().filter(|held| **held == Some(column)).count();
-            let label = column.text();
-            if n == 0 && matches!(column, Column::Number | Column::Name) {
-                wrong.add("mapping", texts::column_missing(&label.zh, &label.en));
-            }
-            if n > 1 {
-                wrong.add("mapping", texts::column_twice(&label.zh, &label.en));
-            }
-        }
-        wrong.or(())
+    /// What is wrong with it: number and name must be there, and nothing twice.
+    pub fn faults(&self) -> Vec<MappingFault> {
+        let fault = |column: Column| match self.0.iter().filter(|held| **held == Some(column)).count() {
+            0 if matches!(column, Column::Number | Column::Name) => Some(MappingFault::Missing(column)),
+            0 | 1 => None,
+            _ => Some(MappingFault::Twice(column)),
+        };
+        Column::ALL.into_iter().filter_map(fault).collect()
     }
 
     /// The cell of a column in a row, without blanks around it; `None` when it is empty or not there.
@@ -254,13 +234,12 @@ mod tests {
 
     #[test]
     fn number_and_name_are_needed_once() {
-        let check = |keys: &[&str], expected: usize| {
-            let wrong = Mapping::parse(keys.iter().copied()).check().err().unwrap_or_default();
-            assert_eq!(wrong.0.len(), expected, "{keys:?}");
+        let check = |keys: &[&str], expected: &[MappingFault]| {
+            assert_eq!(Mapping::parse(keys.iter().copied()).faults(), expected, "{keys:?}");
         };
-        check(&["number", "name", ""], 0);
-        check(&["number", "site"], 1);
-        check(&["", ""], 2);
-        check(&["number", "name", "name"], 1);
+        check(&["number", "name", ""], &[]);
+        check(&["number", "site"], &[MappingFault::Missing(Column::Name)]);
+        check(&["", ""], &[MappingFault::Missing(Column::Number), MappingFault::Missing(Column::Name)]);
+        check(&["number", "name", "name"], &[MappingFault::Twice(Column::Name)]);
     }
 }

@@ -1,9 +1,9 @@
 //! A table out of bytes that some other system or a spreadsheet wrote: encoding, delimiter, rows.
 
-use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
-use messages::Text;
-
-use crate::texts;
+use crate::{
+    cells::{CellFault, Fed, Splitter, separator},
+    charset::Charset,
+};
 
 /// Bytes of one file: fifty thousand people with every column filled are below.
 pub const BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -13,69 +13,9 @@ pub const ROWS_MAX: usize = 50_000;
 pub const COLUMNS_MAX: usize = 200;
 /// Characters in one cell: beyond this a quotation mark was left open.
 pub const CELL_CHARS_MAX: usize = 2_000;
-/// Bytes that decide the encoding and the delimiter.
-const SAMPLE_BYTES: usize = 64 * 1024;
 
 /// How files begin that people take for tables: workbooks (new and old), PDF, PNG.
 const MAGIC: [&[u8]; 4] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0", b"%PDF", b"\x89PNG"];
-
-/// How the bytes spell characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Charset {
-    /// UTF-8, with or without a byte order mark.
-    Utf8,
-    /// UTF-16, low byte first.
-    Utf16Le,
-    /// UTF-16, high byte first.
-    Utf16Be,
-    /// GBK, read as its superset GB 18030: what Chinese spreadsheets write by default.
-    Gbk,
-}
-
-impl Charset {
-    /// The name shown to people.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Charset::Utf8 => "UTF-8",
-            Charset::Utf16Le => "UTF-16 LE",
-            Charset::Utf16Be => "UTF-16 BE",
-            Charset::Gbk => "GBK",
-        }
-    }
-
-    /// Recognises the encoding: a byte order mark decides; then zero bytes at every other place mean UTF-16;
-    /// then what is UTF-8 throughout is UTF-8; anything else is GBK.
-    pub fn recognise(bytes: &[u8]) -> Charset {
-        match bytes {
-            [0xEF, 0xBB, 0xBF, ..] => return Charset::Utf8,
-            [0xFF, 0xFE, ..] => return Charset::Utf16Le,
-            [0xFE, 0xFF, ..] => return Charset::Utf16Be,
-            _ => {}
-        }
-        let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
-        let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
-        // A comma or a digit has one zero byte, a Chinese character none; a stray zero alone means nothing.
-        let enough = (sample.len() / 20).max(2);
-        match (zeros(0), zeros(1)) {
-            (0, odd) if odd >= enough => Charset::Utf16Le,
-            (even, 0) if even >= enough => Charset::Utf16Be,
-            _ if std::str::from_utf8(bytes).is_ok() => Charset::Utf8,
-            _ => Charset::Gbk,
-        }
-    }
-
-    /// The characters, and whether every byte meant one.
-    fn decode(self, bytes: &[u8]) -> (String, bool) {
-        let encoding = match self {
-            Charset::Utf8 => UTF_8,
-            Charset::Utf16Le => UTF_16LE,
-            Charset::Utf16Be => UTF_16BE,
-            Charset::Gbk => GB18030,
-        };
-        let (text, failed) = encoding.decode_with_bom_removal(bytes);
-        (text.into_owned(), !failed)
-    }
-}
 
 /// One row below the heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +24,17 @@ pub struct Row {
     pub line: u64,
     /// Its cells as written.
     pub cells: Vec<String>,
+}
+
+/// A line that is no row, because a quotation mark on it is not closed or not doubled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misquoted {
+    /// Its number, from 1.
+    pub line: u64,
+    /// The cell in which the quotation mark stands, from 0.
+    pub cell: usize,
+    /// The line as written.
+    pub text: String,
 }
 
 /// A table: its heading and its rows.
@@ -97,6 +48,8 @@ pub struct Table {
     pub header: Vec<String>,
     /// The rows that are not blank.
     pub rows: Vec<Row>,
+    /// The lines that are no rows.
+    pub misquoted: Vec<Misquoted>,
 }
 
 /// Why bytes are not a table that can be read.
@@ -130,25 +83,15 @@ pub enum TableError {
         /// The line on which its row begins.
         line: u64,
     },
+    /// The heading is misquoted: nobody can tell which column is what.
+    #[error("line {line}: a quotation mark in the heading is not closed, or not doubled inside a cell")]
+    MisquotedHeading {
+        /// The line.
+        line: u64,
+    },
     /// A workbook, a picture, or a text whose encoding nobody can tell.
     #[error("this is not a text file; save the sheet as CSV")]
     NotText,
-}
-
-impl TableError {
-    /// What to tell the reader.
-    pub fn text(&self) -> Text {
-        match self {
-            TableError::Empty => texts::file_empty(),
-            TableError::TooLarge { bytes } => texts::file_too_large(bytes / 1024, BYTES_MAX / 1024),
-            TableError::TooManyRows => texts::file_too_many_rows(ROWS_MAX),
-            TableError::TooManyColumns { line, columns } => {
-                texts::file_too_many_columns(*line, *columns, COLUMNS_MAX)
-            }
-            TableError::CellTooLong { line } => texts::file_cell_too_long(*line, CELL_CHARS_MAX),
-            TableError::NotText => texts::file_not_text(),
-        }
-    }
 }
 
 impl Table {
@@ -169,94 +112,116 @@ impl Table {
         if text.contains('\0') || !whole {
             return Err(TableError::NotText);
         }
-        let delimiter = delimiter(&text);
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(u8::try_from(delimiter).unwrap_or(b','))
-            .from_reader(text.as_bytes());
-        let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
-        let mut header = None;
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            // The text is valid UTF-8 and ragged rows are allowed: there is nothing left to fail.
-            let Ok(record) = record else { return Err(TableError::NotText) };
-            let line = lines.of(record.position().map_or(0, csv::Position::byte));
-            let cells = cells(&record, line)?;
-            if cells.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
+        let heading = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let delimiter = separator(heading);
+        let (mut header, mut rows, mut misquoted) = (None, Vec::new(), Vec::new());
+        let mut lines = Lines { rest: &text, number: 0 };
+        while let Some((line, first)) = lines.next() {
+            // A row that does not end where it should costs its first line only.
+            let mut ahead = lines.clone();
+            let read = read_row(delimiter, line, first, &mut ahead)?;
+            match (read, &header) {
+                (Err(_), None) => return Err(TableError::MisquotedHeading { line }),
+                (Err(cell), Some(_)) => misquoted.push(Misquoted { line, cell, text: shortened(first) }),
+                (Ok(cells), held) => {
+                    lines = ahead;
+                    if cells.iter().all(|cell| cell.trim().is_empty()) {
+                        continue;
+                    }
+                    if held.is_some() {
+                        rows.push(Row { line, cells });
+                    } else {
+                        header = Some(cells);
+                    }
+                }
             }
-            match &header {
-                None => header = Some(cells),
-                Some(_) if rows.len() == ROWS_MAX => return Err(TableError::TooManyRows),
-                Some(_) => rows.push(Row { line, cells }),
+            if rows.len() + misquoted.len() > ROWS_MAX {
+                return Err(TableError::TooManyRows);
             }
         }
-        let header = header.filter(|_| !rows.is_empty()).ok_or(TableError::Empty)?;
-        Ok(Table { charset, delimiter, header, rows })
+        let header = header.filter(|_| rows.len() + misquoted.len() > 0).ok_or(TableError::Empty)?;
+        Ok(Table { charset, delimiter, header, rows, misquoted })
     }
 }
 
-/// Counts lines along a text. The reader's own count is taken before it has passed blank lines and the second
-/// half of a line end.
-struct Lines<'t> {
-    text: &'t [u8],
-    at: usize,
+/// The cells of the row that begins with a line, or the cell that is misquoted; what it goes on over is taken from
+/// `ahead`.
+fn read_row(
+    delimiter: char,
     line: u64,
-}
-
-impl Lines<'_> {
-    /// The line of the first byte from `byte` on that ends no line; asked from front to back.
-    fn of(&mut self, byte: u64) -> u64 {
-        let target = usize::try_from(byte).unwrap_or(usize::MAX);
-        while let Some(byte) = self.text.get(self.at) {
-            let ends = match byte {
-                b'\n' => true,
-                b'\r' => self.text.get(self.at + 1) != Some(&b'\n'),
-                _ if self.at >= target => break,
-                _ => false,
-            };
-            self.line += u64::from(ends);
-            self.at += 1;
+    first: &str,
+    ahead: &mut Lines<'_>,
+) -> Result<Result<Vec<String>, usize>, TableError> {
+    let mut splitter = Splitter::new(delimiter, COLUMNS_MAX);
+    let mut next = Some(first);
+    while let Some(part) = next {
+        match splitter.feed(part.as_bytes()) {
+            Ok(Fed::Whole) => return cells(splitter, line).map(Ok),
+            Ok(Fed::More) if is_too_long(splitter.open_cell()) => {
+                return Err(TableError::CellTooLong { line });
+            }
+            Ok(Fed::More) => next = ahead.next().map(|(_, part)| part),
+            Err(CellFault::Quote { cell }) => return Ok(Err(cell)),
+            Err(CellFault::TooMany { cells: columns }) => {
+                return Err(TableError::TooManyColumns { line, columns });
+            }
         }
-        self.line
+    }
+    match splitter.misquoted() {
+        CellFault::Quote { cell } => Ok(Err(cell)),
+        CellFault::TooMany { cells: columns } => Err(TableError::TooManyColumns { line, columns }),
     }
 }
 
-fn cells(record: &csv::StringRecord, line: u64) -> Result<Vec<String>, TableError> {
-    if record.len() > COLUMNS_MAX {
-        return Err(TableError::TooManyColumns { line, columns: record.len() });
-    }
-    if record.iter().any(|cell| cell.len() > CELL_CHARS_MAX && cell.chars().count() > CELL_CHARS_MAX) {
+/// Whether the bytes of a cell spell more characters than one may have; each byte that goes on a character is none.
+fn is_too_long(cell: &[u8]) -> bool {
+    cell.len() > CELL_CHARS_MAX && cell.iter().filter(|byte| **byte & 0xC0 != 0x80).count() > CELL_CHARS_MAX
+}
+
+fn cells(splitter: Splitter, line: u64) -> Result<Vec<String>, TableError> {
+    let cells = splitter.into_cells();
+    if cells.iter().any(|cell| is_too_long(cell.as_bytes())) {
         return Err(TableError::CellTooLong { line });
     }
-    Ok(record.iter().map(|cell| unguarded(cell).to_owned()).collect())
+    Ok(cells.into_iter().map(unguarded).collect())
+}
+
+/// A misquoted line, as much of it as one cell may hold.
+fn shortened(line: &str) -> String {
+    line.chars().take(CELL_CHARS_MAX).collect()
+}
+
+/// The lines of a text with their numbers from 1, ended by LF, CRLF, or CR alone.
+#[derive(Clone)]
+struct Lines<'t> {
+    rest: &'t str,
+    number: u64,
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = (u64, &'t str);
+
+    fn next(&mut self) -> Option<(u64, &'t str)> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        self.number += 1;
+        let end = memchr::memchr2(b'\n', b'\r', self.rest.as_bytes()).unwrap_or(self.rest.len());
+        let (line, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest.strip_prefix("\r\n").or_else(|| rest.get(1..)).unwrap_or_default();
+        Some((self.number, line))
+    }
 }
 
 /// A leading apostrophe before a formula was put there by an export, so that spreadsheets take the cell for
 /// words; it is not part of them.
-fn unguarded(cell: &str) -> &str {
+fn unguarded(cell: String) -> String {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']) => rest,
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']) => {
+            rest.to_owned()
+        }
         _ => cell,
     }
-}
-
-/// The separator that the first line holds most of, outside quotation marks; a comma when it holds none.
-fn delimiter(text: &str) -> char {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let outside = |wanted: char| {
-        first
-            .chars()
-            .scan(false, |quoted, c| {
-                *quoted ^= c == '"';
-                Some((*quoted, c))
-            })
-            .filter(|(quoted, c)| !quoted && *c == wanted)
-            .count()
-    };
-    // The last of equals wins, and a comma is the most likely.
-    ['|', ';', '\t', ','].into_iter().max_by_key(|c| outside(*c)).unwrap_or(',')
 }
 
 #[cfg(test)]
@@ -283,7 +248,7 @@ mod tests {
         };
         check(text.as_bytes(), Charset::Utf8);
         check(format!("\u{FEFF}{text}").as_bytes(), Charset::Utf8);
-        check(&gbk, Charset::Gbk);
+        check(&gbk, Charset::Gb18030);
         for bom in [true, false] {
             check(&utf16(text, false, bom), Charset::Utf16Le);
             check(&utf16(text, true, bom), Charset::Utf16Be);
@@ -328,5 +293,29 @@ mod tests {
         let rows: Vec<_> = table.rows.iter().map(|row| (row.line, row.cells.join("|"))).collect();
         let expected = [(2, "=1+1|=2+2"), (4, "3"), (5, "4|5|6"), (6, "x\ny|7"), (8, "8")];
         assert_eq!(rows, expected.map(|(line, cells)| (line, cells.to_owned())));
+    }
+
+    #[test]
+    fn a_stray_quotation_mark_costs_its_own_line() {
+        let check = |text: &str, rows: &[(u64, &str)], misquoted: &[(u64, usize)]| {
+            let table = Table::read(text.as_bytes()).unwrap();
+            let found: Vec<_> = table.rows.iter().map(|row| (row.line, row.cells.join("|"))).collect();
+            let rows: Vec<_> = rows.iter().map(|(line, cells)| (*line, (*cells).to_owned())).collect();
+            assert_eq!(found, rows, "{text:?}");
+            let found: Vec<_> = table.misquoted.iter().map(|bad| (bad.line, bad.cell)).collect();
+            assert_eq!(found, misquoted, "{text:?}");
+        };
+        check("a,b\n1,\"甲\n2,乙\n3,丙\n", &[(3, "2|乙"), (4, "3|丙")], &[(2, 1)]);
+        check("a,b\n1,\"甲\n2,\"乙\"\n", &[(3, "2|乙")], &[(2, 1)]);
+        check("a,b\n\"1\"x,甲\n2,乙\n", &[(3, "2|乙")], &[(2, 0)]);
+        check("a,b\n1,甲\n2,\"乙", &[(2, "1|甲")], &[(3, 1)]);
+        assert_eq!(Table::read("a,\"b\n1,2\n".as_bytes()), Err(TableError::MisquotedHeading { line: 1 }));
+    }
+
+    #[test]
+    fn line_ends_of_every_system_count() {
+        let table = Table::read("a,b\r1,2\r\r\n3,\"4\r5\"\n\r6,7".as_bytes()).unwrap();
+        let rows: Vec<_> = table.rows.iter().map(|row| (row.line, row.cells.join("|"))).collect();
+        assert_eq!(rows, [(2, "1|2"), (4, "3|4\n5"), (7, "6|7")].map(|(n, cells)| (n, cells.to_owned())));
     }
 }

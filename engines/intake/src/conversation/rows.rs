@@ -40,6 +40,9 @@ pub struct Rows {
     /// Lines taken but not yet used up, in order.
     waiting: VecDeque<(Line, Option<Reason>)>,
     open: Open,
+    /// Lines that the next row may go over. Halved whenever a row runs into a limit, since what it went over is read
+    /// again, and one more with each row: so a file of rows that never end is read in time that grows with its length.
+    lines_max: usize,
     is_over: bool,
 }
 
@@ -55,12 +58,14 @@ impl Open {
         Open { splitter: Splitter::new(header.separator, COLUMNS_MAX), lines: 0, bytes: 0 }
     }
 
-    fn feed(&mut self, line: &Line, has_fault: bool) -> Result<Fed, CellFault> {
-        self.bytes += line.bytes.len();
-        if has_fault || self.bytes > ROW_BYTES_MAX || self.lines == ROW_LINES_MAX {
-            return Err(self.splitter.misquoted());
-        }
+    /// Whether one more line is more than a row may have.
+    fn is_full(&self, line: &Line, lines_max: usize) -> bool {
+        self.lines == lines_max || self.bytes + line.bytes.len() > ROW_BYTES_MAX
+    }
+
+    fn feed(&mut self, line: &Line) -> Result<Fed, CellFault> {
         self.lines += 1;
+        self.bytes += line.bytes.len();
         self.splitter.feed(&line.bytes)
     }
 }
@@ -68,7 +73,13 @@ impl Open {
 impl Rows {
     /// Rows under a header.
     pub fn new(header: Arc<Header>) -> Rows {
-        Rows { open: Open::new(&header), header, waiting: VecDeque::new(), is_over: false }
+        Rows {
+            open: Open::new(&header),
+            header,
+            waiting: VecDeque::new(),
+            lines_max: ROW_LINES_MAX,
+            is_over: false,
+        }
     }
 
     /// Takes the next line, already checked for its encoding: `fault` says what is wrong with it.
@@ -98,13 +109,26 @@ impl Rows {
         while outcome == Ok(Fed::More)
             && let Some((line, fault)) = self.waiting.get(self.open.lines)
         {
-            outcome = self.open.feed(line, fault.is_some());
+            let is_full = self.open.is_full(line, self.lines_max);
+            outcome = if fault.is_some() || is_full {
+                Err(self.open.splitter.misquoted())
+            } else {
+                self.open.feed(line)
+            };
+            if self.open.lines > 1 && (is_full || matches!(outcome, Err(CellFault::TooMany { .. }))) {
+                self.lines_max = (self.lines_max / 2).max(1);
+            }
         }
-        match outcome {
-            Ok(Fed::Whole) => self.take(),
-            Ok(Fed::More) if !self.is_over => None,
-            Ok(Fed::More) => self.reject(Reason::Quote),
-            Err(fault) => self.reject(fault.into()),
+        let fault = match outcome {
+            Ok(Fed::Whole) => None,
+            Ok(Fed::More) if !self.is_over => return None,
+            Ok(Fed::More) => Some(Reason::Quote),
+            Err(fault) => Some(fault.into()),
+        };
+        self.lines_max = (self.lines_max + 1).min(ROW_LINES_MAX);
+        match fault {
+            None => self.take(),
+            Some(reason) => self.reject(reason),
         }
     }
 
@@ -141,5 +165,64 @@ impl Rows {
             reason,
             &String::from_utf8_lossy(&line.bytes),
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows as `line:cells`, rejections as `line:code`.
+    fn rows(lines: impl IntoIterator<Item = String>) -> Vec<String> {
+        let mut rows = Rows::new(Arc::new(Header::parse("id,role,text").unwrap()));
+        let mut found = Vec::new();
+        let mut take = |rows: &mut Rows| {
+            while let Some(next) = rows.next_row() {
+                found.push(match next {
+                    RowOrReason::Row(row) => format!("{}:{}", row.line, row.cells.join("|")),
+                    RowOrReason::Rejected(bad) => format!("{}:{}", bad.line, bad.reason.code()),
+                });
+            }
+        };
+        for (number, line) in (1..).zip(lines) {
+            let bytes = line.into_bytes();
+            rows.push(Line { number, bytes, too_long: None, is_ended: true }, None);
+            take(&mut rows);
+        }
+        rows.end();
+        take(&mut rows);
+        found
+    }
+
+    #[test]
+    fn a_row_that_never_ends_costs_its_first_line() {
+        let check = |text: &str, expected: &[&str]| {
+            assert_eq!(rows(text.lines().map(str::to_owned)), expected, "{text:?}");
+        };
+        check("1,agent,\"a\n\nb\"\n2,agent,c", &["1:1|agent|a\n\nb", "4:2|agent|c"]);
+        check("1,agent,\"a\n2,agent,b\n3,agent,\"c\"", &["1:quote", "2:2|agent|b", "3:3|agent|c"]);
+        check("1,agent,\"a\n\n2,agent,b", &["1:quote", "3:2|agent|b"]);
+        check("1,2,3,4,,\n1,2,3,,,", &["1:columns", "2:1|2|3"]);
+    }
+
+    #[test]
+    fn rows_may_go_over_many_lines_and_not_over_more() {
+        let long = |lines: usize| {
+            let first = ["1,agent,\"a".to_owned()];
+            let more = std::iter::repeat_n("b".to_owned(), lines - 2);
+            first.into_iter().chain(more).chain(["c\"".to_owned(), "2,agent,d".to_owned()])
+        };
+        assert_eq!(rows(long(ROW_LINES_MAX)).len(), 2);
+        let found = rows(long(ROW_LINES_MAX + 1));
+        assert_eq!((found.first().unwrap().as_str(), found.len()), ("1:quote", ROW_LINES_MAX + 2));
+    }
+
+    #[test]
+    fn a_file_of_rows_that_never_end_is_read_to_its_end() {
+        // Each line opens a quotation mark where it begins a row, and closes and opens one where it goes on.
+        let lines = 200_000;
+        let found = rows(std::iter::repeat_n("x\",\"y".to_owned(), lines));
+        assert_eq!(found.len(), lines);
+        assert!(found.iter().all(|row| row.ends_with("quote") || row.ends_with("too_many_columns")));
     }
 }

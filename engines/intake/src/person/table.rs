@@ -98,7 +98,8 @@ impl Table {
     /// Reads a table. Cells are words: a formula stays what was written.
     ///
     /// # Errors
-    /// [`TableError`]; reading stops at the first limit, so that memory stays within a few times [`BYTES_MAX`].
+    /// [`TableError`]; reading stops at the first limit. A table of empty cells is the largest: 24 bytes of memory
+    /// for each byte of the file.
     pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
         if bytes.len() > BYTES_MAX {
             return Err(TableError::TooLarge { bytes: bytes.len() });

@@ -6,7 +6,7 @@ use audit::By;
 use kernel::{Day, Env, Time};
 use messages::Lang;
 use people::api::{
-    BEGINNING, Counts, ImportOptions, Mapping, People, PeopleError, Report, RowChange, TeamRole,
+    BEGINNING, Column, Counts, ImportOptions, Mapping, People, PeopleError, Report, RowChange, TeamRole,
 };
 
 const ALL: &[store::Migrations] = &[store::MIGRATIONS, people::MIGRATIONS];
@@ -135,5 +135,21 @@ async fn what_is_no_table_or_lacks_a_column_is_refused_whole() {
             .unwrap();
         assert_eq!(report.counts.added, 1);
         assert!(people.lookup().await.unwrap().person_by_number("2").is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_quotation_mark_left_open_costs_its_own_line_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    for people in each(&folder).await {
+        let report = import(&people, "工号,姓名,备注\n1,\"甲,x\n2,乙,x\n3,丙,\"x\n4,丁,x\n", false).await;
+        assert_eq!((report.counts.added, report.counts.rejected), (2, 2));
+        let told: Vec<_> = report.rejected.iter().map(|row| (row.line, row.errors[0].column)).collect();
+        // The third column is left out; its row is told by the number.
+        assert_eq!(told, [(2, Column::Name), (4, Column::Number)]);
+        assert_eq!(report.rejected[0].cells, ["1,\"甲,x"]);
+        assert!(report.rejected[0].errors[0].reason.zh.contains("引号"));
+        let lookup = people.lookup().await.unwrap();
+        assert!(["2", "4"].iter().all(|number| lookup.person_by_number(number).is_some()));
     }
 }

@@ -483,6 +483,7 @@ impl<'a> Compiler<'a> {
             literals,
             postings,
             syllables: SyllableIndex::new(&self.sounds),
+            sounding: Roles(self.sound_postings.iter().fold(0, |all, posting| all | posting.roles.0)),
             sounds: self.sound_postings,
             leaves: self.leaves,
             rules,

@@ -211,6 +211,8 @@ pub(crate) struct Program {
     pub syllables: Option<SyllableIndex>,
     /// Postings by number of the pattern in the syllable index.
     pub sounds: Vec<Posting>,
+    /// In whose turns any of them counts.
+    pub sounding: Roles,
     pub leaves: Vec<Leaf>,
     pub rules: Vec<Node>,
     pub plans: Vec<Plan>,

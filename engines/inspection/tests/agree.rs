@@ -69,7 +69,7 @@ fn item() -> impl Strategy<Value = String> {
         1 => word().prop_map(|word| format!("part \"{word}\"")),
         1 => word().prop_map(|word| format!("exactly \"{word}\"")),
         2 => pick(&["l0", "l1", "l2"]),
-        1 => pick(&["sounds like \"诗意\"", "sounds roughly like \"失意是\"", "sounds like \"a是\""]),
+        1 => pick(&["sounds like \"诗意\"", "sounds roughly like \"失意是\"", "sounds like \"a是\"", "sounds like \"失忆是a甲\""]),
         1 => pick(&["spelled like \"abab\" off by 1", "spelled like \"诗意甲乙ab\" off by 2"]),
         1 => pick(&["like \"甲乙ab是\" 40% alike", "phone", "date", "number"]),
         2 => pick(&[
@@ -222,6 +222,37 @@ fn item_without_lists() -> impl Strategy<Value = String> {
     )
 }
 
+/// Letters of words by sound: equal, merged and different sounds; characters with several readings; full and half width.
+const HEARD: &[&str] = &[
+    "长", "常", "张", "重", "种", "虫", "行", "航", "形", "乐", "了", "兰", "狼", "4", "４", "g", "Ｇ", "G",
+];
+/// What stands between them in a text: nothing that is heard, or something that no word has.
+const BETWEEN: &[&str] = &["，", " ", "😀", "㐀", "é", "\n", "好", "K"];
+
+/// Words by sound, exactly or roughly; the shortest of them decides how all are found.
+fn sounds() -> impl Strategy<Value = String> {
+    let word = (any::<bool>(), prop::collection::vec(prop::sample::select(HEARD), 2..7));
+    let item = word.prop_map(|(roughly, letters)| {
+        format!("sounds {}like \"{}\"", if roughly { "roughly " } else { "" }, letters.concat())
+    });
+    (2..5_usize)
+        .prop_flat_map(move |least| {
+            let long =
+                item.clone().prop_filter("long enough", move |item| letters_between_quotes(item) >= least);
+            prop::collection::vec((who(), prop::collection::vec(long, 1..6)), 1..4)
+        })
+        .prop_map(|behaviours| {
+            let behaviour = |(n, (who, items)): (usize, &(String, Vec<String>))| {
+                format!("behaviour b{n} {{ shown when {who} says any of ({}) }}\n", items.join(", "))
+            };
+            behaviours.iter().enumerate().map(behaviour).collect()
+        })
+}
+
+fn letters_between_quotes(item: &str) -> usize {
+    item.split('"').nth(1).map_or(0, |word| word.chars().count())
+}
+
 /// The engine's answer in the terms of the naive one.
 fn in_naive_terms(rules: &RuleSet, inspection: &Inspection) -> Vec<NaiveObservation> {
     let place = |e: &inspection::Evidence| -> (EvidenceKind, usize, usize, usize, String) {
@@ -273,6 +304,31 @@ proptest! {
             let known = ["points at words", "no occasion", "no `it`", "can never"];
             prop_assert!(errors.iter().filter(|e| e.is_error()).all(|e| known.iter().any(|k| e.message.contains(k))), "{}\n{:?}", text, errors);
         }
+    }
+
+    #[test]
+    fn both_evaluators_hear_the_same(
+        text in sounds(),
+        turns in prop::collection::vec(
+            (
+                prop::sample::select(vec![Role::Agent, Role::Customer, Role::System]),
+                prop::collection::vec(
+                    prop_oneof![12 => prop::sample::select(HEARD), 1 => prop::sample::select(BETWEEN)],
+                    0..120,
+                ),
+            ),
+            1..6,
+        ),
+    ) {
+        let sources = [Source { name: "", text: &text }];
+        let rules = RuleSet::compile(&sources).unwrap();
+        let texts: Vec<(Role, String)> = turns.iter().map(|(role, letters)| (*role, letters.concat())).collect();
+        let turns: Vec<Turn<'_>> = texts.iter().map(|(role, text)| Turn {
+            role: *role, participant: None, start_ms: None, end_ms: None, text,
+        }).collect();
+        let conversation = Conversation { turns: &turns, fields: &[] };
+        let fast = in_naive_terms(&rules, &rules.inspect(&conversation, &mut Scratch::default()));
+        prop_assert_eq!(fast, Naive::new(&sources).inspect(&conversation), "{}", text);
     }
 
     #[test]

@@ -28,10 +28,10 @@ impl Run<'_> {
                 line_feed: false,
                 counts,
             };
-            let facts = match &self.program.syllables {
-                None => self.scan_turn::<false>(index, turn, facts),
-                Some(_) => self.scan_turn::<true>(index, turn, facts),
-            };
+            let facts = self.scan_turn(index, turn, facts);
+            if facts.roles.meets(self.program.sounding) {
+                self.listen(index, turn);
+            }
             self.s.turns.push(facts);
             if self.s.hits > HITS_MAX {
                 return Err(Exhausted);
@@ -40,20 +40,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn scan_turn<const SOUNDS: bool>(
-        &mut self,
-        index: u32,
-        turn: &Turn<'_>,
-        mut facts: TurnFacts,
-    ) -> TurnFacts {
+    fn scan_turn(&mut self, index: u32, turn: &Turn<'_>, mut facts: TurnFacts) -> TurnFacts {
         let program = self.program;
         let Some(automaton) = &program.automaton else {
-            return self.scan_without_words::<SOUNDS>(index, turn, facts);
+            return scan_without_words(turn, facts);
         };
         let table = facts.roles.table();
         let postings: &[Posting] = program.postings.get(table).map_or(&[], Vec::as_slice);
         let mut stepper = automaton.find_overlapping_stepper();
-        let mut before = 0;
         for (byte, c) in turn.text.char_indices() {
             let folded = fold_char(c);
             facts.chars += 1;
@@ -70,60 +64,20 @@ impl Run<'_> {
                     self.note(posting, place, turn.text);
                 }
             }
-            if SOUNDS && let Some(syllables) = &program.syllables {
-                let syllable = syllables.syllable(folded);
-                if syllables.may_begin(before, syllable) {
-                    self.sounds((before, syllable), facts, index, turn.text, byte + c.len_utf8());
-                }
-                before = syllable;
-            }
         }
         facts
     }
 
-    #[cold]
-    fn scan_without_words<const SOUNDS: bool>(
-        &mut self,
-        index: u32,
-        turn: &Turn<'_>,
-        mut facts: TurnFacts,
-    ) -> TurnFacts {
+    /// Notes the words by sound of a turn.
+    fn listen(&mut self, turn: u32, own: &Turn<'_>) {
         let program = self.program;
-        let mut before = 0;
-        for (byte, c) in turn.text.char_indices() {
-            let folded = fold_char(c);
-            facts.chars += 1;
-            facts.spoken = facts.spoken || is_spoken(folded);
-            facts.line_feed |= c == '\n';
-            if SOUNDS && let Some(syllables) = &program.syllables {
-                let syllable = syllables.syllable(folded);
-                if syllables.may_begin(before, syllable) {
-                    self.sounds((before, syllable), facts, index, turn.text, byte + c.len_utf8());
-                }
-                before = syllable;
-            }
-        }
-        facts
-    }
-
-    /// Notes the patterns by sound whose first two syllables end at byte `end_byte` of `text`.
-    #[cold]
-    fn sounds(
-        &mut self,
-        (first, second): (u16, u16),
-        facts: TurnFacts,
-        turn: u32,
-        text: &str,
-        end_byte: usize,
-    ) {
-        let program = self.program;
-        let Some(index) = &program.syllables else { return };
-        index.verify(first, second, text.get(end_byte..).unwrap_or_default(), |found| {
-            let start = facts.chars - 2;
-            let place = Place { turn, start, end: start + found.chars, end_byte };
+        let Some(syllables) = &program.syllables else { return };
+        syllables.find(own.text, |found| {
+            // Words by sound have no edges, so that the byte after does not matter.
+            let place = Place { turn, start: found.start, end: found.end, end_byte: 0 };
             let posting = program.sounds.get(found.pattern as usize);
-            if let Some(posting) = posting.filter(|posting| posting.roles.meets(facts.roles)) {
-                self.note(posting, place, text);
+            if let Some(posting) = posting.filter(|posting| posting.roles.meets(Roles::of_role(own.role))) {
+                self.note(posting, place, own.text);
             }
         });
     }
@@ -144,6 +98,16 @@ impl Run<'_> {
         found.hits.push(Hit { turn: place.turn, start: place.start, end: place.end, reason: posting.reason });
         self.s.hits += 1;
     }
+}
+
+/// The facts of a turn when no rule looks for a word.
+fn scan_without_words(turn: &Turn<'_>, mut facts: TurnFacts) -> TurnFacts {
+    for c in turn.text.chars() {
+        facts.chars += 1;
+        facts.spoken = facts.spoken || is_spoken(fold_char(c));
+        facts.line_feed |= c == '\n';
+    }
+    facts
 }
 
 /// Whether what stands around a literal is as its posting demands.

@@ -10,11 +10,12 @@ use crate::evaluate::narrow;
 use crate::fold::{fold, is_word_char};
 use crate::likeness;
 use crate::pack::{Kind, Pack};
-use crate::patterns::{self, Gate, Prepared};
+use crate::patterns::{self, Gate, NearShape, Prepared};
 use crate::program::{
     Applies, Extra, Filter, Leaf, LeafId, LeafKind, Literal, Node, Origin, Plan, Posting, Program,
     ROLE_TABLES, ReasonId, Roles,
 };
+use crate::spelled;
 use crate::syllables::SyllableIndex;
 
 /// How a literal must stand in its turn.
@@ -266,7 +267,7 @@ impl<'a> Compiler<'a> {
             }
             Item::Spelled { text, edits } => {
                 let word: Vec<char> = fold(text).chars().collect();
-                let gate = self.gate(roles, pieces(&word, *edits as usize + 1));
+                let gate = self.gate(roles, spelled::pieces(&word, *edits as usize + 1));
                 Some(Extra::Spelled { word, edits: *edits, gate, reason })
             }
             Item::Like { text, percent } => {
@@ -302,13 +303,18 @@ impl<'a> Compiler<'a> {
     fn pattern(&mut self, roles: Roles, pattern: &str, reason: ReasonId) -> Result<Extra, String> {
         let Prepared { hir, regex } =
             patterns::prepare(pattern).map_err(|error| format!("/{pattern}/: {error}"))?;
+        if let Some(texts) = patterns::texts(&hir) {
+            return Ok(Extra::Texts { texts: self.preferences(roles, &texts), reason });
+        }
         if let Some(shape) = patterns::near_shape(&hir) {
-            let (a, b) = (self.preferences(roles, &shape.a), self.preferences(roles, &shape.b));
-            let (least, most, greedy) = (shape.least, shape.most, shape.greedy);
+            let NearShape { a, b, least, most, greedy } = shape;
+            let (a, b) = (self.preferences(roles, &a), self.preferences(roles, &b));
             return Ok(Extra::Shape { a, b, least, most, greedy, regex, reason });
         }
-        let gates = patterns::gates(&hir).into_iter().map(|gate| self.gate(roles, gate)).collect();
-        Ok(Extra::Pattern { regex, gates, reason })
+        let gates = patterns::gates(&hir);
+        let reversed = !gates.is_sorted_by_key(|(rank, _)| *rank);
+        let gates = gates.into_iter().map(|(_, gate)| self.gate(roles, gate)).collect();
+        Ok(Extra::Pattern { regex, gates, reversed, reason })
     }
 
     /// A leaf that notes literals only so that something else looks closer.
@@ -510,13 +516,6 @@ fn posting(leaf: LeafId, roles: Roles, edges: Edges, folded: &str, reason: Reaso
     }
 }
 
-/// A word cut into `n` pieces: with fewer than `n` edits, one of them stays whole.
-fn pieces(word: &[char], n: usize) -> Gate {
-    (0..n)
-        .map(|i| word.get(word.len() * i / n..word.len() * (i + 1) / n).unwrap_or_default().iter().collect())
-        .collect()
-}
-
 /// Finds the leaves of which at least one was noted by the scan whenever a condition holds.
 struct Needs<'a> {
     leaves: &'a [Leaf],
@@ -573,6 +572,7 @@ fn leaf_needs(leaf: LeafId, leaves: &[Leaf]) -> Option<Vec<LeafId>> {
             for extra in extras {
                 union.push(match extra {
                     Extra::Pattern { gates, .. } => *gates.first()?,
+                    Extra::Texts { texts, .. } => *texts,
                     Extra::Shape { a, .. } => *a,
                     Extra::Spelled { gate, .. } => *gate,
                     Extra::Like { .. } => return None,

@@ -1,7 +1,8 @@
 //! Regular expressions: made to match folded text, and examined for the literals without which they cannot match.
 //!
-//! A regular expression runs only on turns where its required literals occur, and the most common shape that people write,
-//! `A.{0,n}B`, needs no run at all: the engine answers it from the places of `A` and `B`.
+//! A regular expression runs only on turns where its required literals occur in their order, and the most common shapes that
+//! people write need no run at all: `A.{0,n}B` is answered from the places of `A` and `B`, and what matches only a few texts
+//! from their places.
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
@@ -106,12 +107,14 @@ fn fold_class(class: &ClassUnicode) -> ClassUnicode {
 /// A set of literals of which every match contains at least one.
 pub(crate) type Gate = Vec<String>;
 
-/// Up to two gates, the most telling first; none when the pattern has no required literals.
-pub(crate) fn gates(hir: &Hir) -> Vec<Gate> {
+/// Up to two gates, the most telling first, each with its rank in the order in which a match has them; none when the
+/// pattern has no required literals.
+pub(crate) fn gates(hir: &Hir) -> Vec<(usize, Gate)> {
     let mut found = Vec::new();
     collect_gates(hir, &mut found);
-    found.sort_by_key(|gate| std::cmp::Reverse(telling(gate)));
-    found.dedup();
+    let mut found: Vec<(usize, Gate)> = found.into_iter().enumerate().collect();
+    found.sort_by_key(|(_, gate)| std::cmp::Reverse(telling(gate)));
+    found.dedup_by(|(_, a), (_, b)| a == b);
     found.truncate(2);
     found
 }
@@ -144,7 +147,7 @@ fn collect_gates(hir: &Hir, out: &mut Vec<Gate>) {
         HirKind::Alternation(parts) => {
             let mut union = Vec::new();
             for part in parts {
-                let Some(best) = gates(part).into_iter().next() else { return };
+                let Some((_, best)) = gates(part).into_iter().next() else { return };
                 union.extend(best);
             }
             if union.len() <= GATE_MAX_LITERALS {
@@ -225,6 +228,11 @@ fn finite(hir: &Hir) -> Option<Vec<String>> {
         }
         _ => None,
     }
+}
+
+/// All texts that a pattern matches, preferred first, when they are a few.
+pub(crate) fn texts(hir: &Hir) -> Option<Vec<String>> {
+    finite(hir).filter(|texts| texts.iter().all(|text| !text.is_empty()))
 }
 
 /// `A.{least,most}B` where `A` and `B` are a few texts each.
@@ -338,7 +346,7 @@ mod tests {
             (r"(转接|转给)\d+|人工\s*台", vec!["转接", "转给", "人工"]),
             (r"\w+", vec![]),
         ] {
-            let gate = gates(&prepare(pattern).unwrap().hir).into_iter().next().unwrap_or_default();
+            let (_, gate) = gates(&prepare(pattern).unwrap().hir).into_iter().next().unwrap_or_default();
             let missing: Vec<_> =
                 expected.iter().filter(|literal| !gate.iter().any(|g| g.starts_with(**literal))).collect();
             assert!(missing.is_empty() && gate.is_empty() == expected.is_empty(), "{pattern}: {gate:?}");

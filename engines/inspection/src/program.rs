@@ -85,8 +85,12 @@ pub(crate) const ROLE_TABLES: usize = 3;
 /// An item that cannot be answered by literals alone.
 #[derive(Debug)]
 pub(crate) enum Extra {
-    /// Run a regular expression on turns in which all gates have a hit; without gates on all turns.
-    Pattern { regex: Regex, gates: Vec<LeafId>, reason: ReasonId },
+    /// Run a regular expression on turns in which all gates have a hit, one after the other or the other way round; without
+    /// gates on all turns.
+    Pattern { regex: Regex, gates: Vec<LeafId>, reversed: bool, reason: ReasonId },
+    /// What a regular expression that matches only a few texts would find, from their places; their reasons are the order
+    /// of preference.
+    Texts { texts: LeafId, reason: ReasonId },
     /// `A.{least,most}B` from the places of A and B; their reasons are the order of preference.
     Shape { a: LeafId, b: LeafId, least: u32, most: u32, greedy: bool, regex: Regex, reason: ReasonId },
     /// A word a few letters off, in turns where one of its pieces stands.

@@ -13,6 +13,13 @@ pub(crate) fn find(word: &[char], text: &[char], edits: u32, out: &mut Vec<(usiz
     }
 }
 
+/// A word cut into `n` pieces: with fewer than `n` edits, one of them stays whole.
+pub(crate) fn pieces(word: &[char], n: usize) -> Vec<String> {
+    (0..n)
+        .map(|i| word.get(word.len() * i / n..word.len() * (i + 1) / n).unwrap_or_default().iter().collect())
+        .collect()
+}
+
 /// One column cell: distance, and the latest start that reaches it.
 type Cell = (u32, usize);
 

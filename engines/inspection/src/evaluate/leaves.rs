@@ -127,11 +127,19 @@ impl<'r> Run<'r> {
 
     fn extra(&mut self, roles: Roles, extra: &'r Extra, hits: &mut Vec<Hit>) -> Bounded<()> {
         match extra {
-            Extra::Pattern { regex, gates, reason } => {
+            Extra::Pattern { regex, gates, reversed, reason } => {
                 for turn in self.gated_turns(roles, gates) {
-                    self.run_pattern(regex, turn, *reason, hits)?;
+                    if self.in_order(gates, *reversed, turn) {
+                        self.run_pattern(regex, turn, *reason, hits)?;
+                    }
                 }
                 Ok(())
+            }
+            Extra::Texts { texts, reason } => {
+                let first = hits.len();
+                hits.extend_from_slice(self.noted_at(*texts));
+                choose(hits, first, *reason);
+                self.s.spend(hits.len() - first)
             }
             Extra::Shape { a, b, least, most, greedy, regex, reason } => {
                 let shape =
@@ -183,6 +191,15 @@ impl<'r> Run<'r> {
         };
         let in_all = |turn: &u32| others.iter().all(|gate| !of_turn(self.noted_at(*gate), *turn).is_empty());
         turns_of(self.noted_at(*first)).filter(in_all).collect()
+    }
+
+    /// Whether of two gates the one that comes first in the pattern ends somewhere before the other begins.
+    fn in_order(&self, gates: &[LeafId], reversed: bool, turn: u32) -> bool {
+        let [first, second] = gates else { return true };
+        let (first, second) = if reversed { (second, first) } else { (first, second) };
+        let end = of_turn(self.noted_at(*first), turn).iter().map(|hit| hit.end).min();
+        let start = of_turn(self.noted_at(*second), turn).iter().map(|hit| hit.start).max();
+        end <= start
     }
 
     pub(super) fn text_of(&self, turn: u32) -> &'r str {
@@ -278,6 +295,23 @@ impl<'r> Run<'r> {
         }
         Ok(())
     }
+}
+
+/// Of places from `first` on, whose reasons are the order of preference, those that a regular expression would find: leftmost
+/// first, the preferred text first, then on from its end.
+fn choose(hits: &mut Vec<Hit>, first: usize, reason: ReasonId) {
+    let Some(places) = hits.get_mut(first..) else { return };
+    places.sort_unstable_by_key(|hit| (hit.turn, hit.start, hit.reason));
+    let (mut kept, mut last): (usize, Option<Hit>) = (first, None);
+    for index in first..hits.len() {
+        let hit = hits[index];
+        if last.is_none_or(|last| hit.turn > last.turn || hit.start >= last.end) {
+            hits[kept] = Hit { reason, ..hit };
+            kept += 1;
+            last = Some(hit);
+        }
+    }
+    hits.truncate(kept);
 }
 
 /// The place that joins `first` with the nearest of `others` within `characters`; the later wins a tie only if it ends first.

@@ -10,7 +10,7 @@ use conversations::api::{
     CONVERSATIONS_IMPORTED, Conversations, ConversationsImported, ConversationsPermission,
 };
 use identity::{Identity, IdentityOptions, PasswordCost, PermissionDef};
-use jobs::{Runner, RunnerHandle};
+use jobs::{JobFilter, JobState, Runner, RunnerHandle};
 use kernel::{Env, PersonId, UnitId};
 use messages::Text;
 use people::api::{People, PeoplePermission};
@@ -114,6 +114,15 @@ impl Services {
                     Ok(())
                 })
             })
+    }
+
+    /// How many jobs wait or run, at most 200.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn jobs_held(&self) -> store::Result<usize> {
+        let states = vec![JobState::Queued, JobState::Running];
+        Ok(jobs::list(&self.db, &JobFilter { states, ..JobFilter::default() }).await?.len())
     }
 
     /// The contexts' pages, operations and permissions.

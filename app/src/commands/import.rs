@@ -6,6 +6,7 @@ use std::{
     ops::ControlFlow,
     path::PathBuf,
     process::ExitCode,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context;
@@ -20,6 +21,10 @@ use crate::{
     config::Config,
     wiring::{Purpose, Services},
 };
+
+/// How long to wait for jobs that another program holds: a little more than the lease of one that was killed.
+const HELD_MAX: Duration = Duration::from_secs(20);
+const HELD_PAUSE: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
@@ -128,7 +133,7 @@ async fn conversations(services: &Services, args: Conversations) -> anyhow::Resu
     let counts = batch.counts;
     if !args.no_inspection {
         eprintln!("inspecting and indexing");
-        services.runner().run_to_empty().await?;
+        follow_up(services).await?;
     }
     services.db.checkpoint().await?;
     println!("{}", serde_json::to_string(&counts)?);
@@ -150,6 +155,30 @@ async fn conversations(services: &Services, args: Conversations) -> anyhow::Resu
         return Ok(ExitCode::from(IN_PART));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Runs what the import asked for, also what a program that was killed had begun: its jobs are free again when
+/// their lease runs out. What a server that lives goes on with is left to it after that time.
+async fn follow_up(services: &Services) -> anyhow::Result<()> {
+    let runner = services.runner();
+    let until = Instant::now() + HELD_MAX;
+    let mut is_told = false;
+    loop {
+        runner.run_to_empty().await?;
+        let held = services.jobs_held().await?;
+        if held == 0 {
+            return Ok(());
+        }
+        if Instant::now() >= until {
+            eprintln!("{held} jobs are left to the server that holds them");
+            return Ok(());
+        }
+        if !is_told {
+            eprintln!("waiting for {held} jobs that another program holds, or held when it was killed");
+            is_told = true;
+        }
+        tokio::time::sleep(HELD_PAUSE).await;
+    }
 }
 
 fn tell(batch: &Batch) {

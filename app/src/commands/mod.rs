@@ -14,6 +14,7 @@ pub mod openapi;
 mod report;
 mod serve;
 mod token;
+mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -82,6 +83,8 @@ enum Command {
     /// Looks at the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Checks that everything stored agrees with itself
+    Verify(verify::Verify),
     /// Makes tokens for the JSON API
     #[command(subcommand)]
     Token(token::Token),
@@ -126,6 +129,7 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Backup(backup) => backup::backup(config, backup).await,
             Command::Restore(restore) => backup::restore(config, restore).await,
             Command::Audit(command) => audit::run(config, command).await,
+            Command::Verify(verify::Verify {}) => verify::run(config).await,
             Command::Token(command) => token::run(config, command).await,
             Command::Openapi => {
                 print!("{}", openapi::describe().await?);

@@ -2,6 +2,7 @@
 
 pub use crate::{
     behaviour::{Behaviour, BehaviourId, Live, Version, VersionState},
+    check::BehavioursCheck,
     gap::{Gap, TARGET_DEFAULT, Targets},
     inspect::jobs::{InspectConversations, Reinspect},
     observation::{Evidence, EvidenceKind, Seen, SeenOf, Who},

@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod behaviour;
+mod check;
 mod fresh;
 pub mod gap;
 pub mod inspect;

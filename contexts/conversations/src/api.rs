@@ -1,6 +1,7 @@
 //! What other contexts may use of this one.
 
 pub use crate::{
+    check::ConversationsCheck,
     conversation::{
         document::{Document, DocumentError, Turn},
         filter::{ConversationFilter, SELECTED_MAX, conversation_href},

@@ -4,6 +4,7 @@
 //! derived from both. Other contexts use [`api`] alone.
 
 pub mod api;
+mod check;
 pub mod conversation;
 pub mod events;
 pub mod fuzzing;

@@ -99,3 +99,18 @@ pub(crate) async fn copy_into(db: &Db, to: &Path) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// What is damaged in an embedded database: its pages, its indexes against their tables. Empty when it is
+/// sound, and for PostgreSQL, which looks after its own.
+///
+/// # Errors
+/// The database cannot be read at all.
+pub async fn damage(db: &Db) -> Result<Vec<String>> {
+    if db.dialect() == Dialect::Postgres {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<String> =
+        db.all(crate::sql!("PRAGMA integrity_check"), |row| row.at::<String>(0)).await?;
+    found.retain(|line| line != "ok");
+    Ok(found)
+}

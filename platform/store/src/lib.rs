@@ -19,7 +19,7 @@ mod sql;
 pub mod testing;
 
 pub use ask::{Ask, Row};
-pub use backup::{BackupError, backup, restore};
+pub use backup::{BackupError, backup, damage, restore};
 pub use chain::{ChainState, verify_chain};
 pub use db::{Db, Dialect, Tx};
 pub use error::StoreError;

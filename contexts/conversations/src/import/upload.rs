@@ -147,6 +147,41 @@ impl Conversations {
         Ok(())
     }
 
+    /// Removes uploaded files that nothing will read any more: of an upload or an import that the program did
+    /// not live to end. To be called before the server takes requests. How many there were.
+    ///
+    /// # Errors
+    /// The store's, or the folder cannot be read.
+    pub async fn forget_stray_uploads(&self) -> Result<usize, ImportError> {
+        let mut files = match tokio::fs::read_dir(self.data().join("uploads")).await {
+            Ok(files) => files,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(SourceError::from(error).into()),
+        };
+        let mut strays = 0;
+        while let Some(file) = files.next_entry().await.map_err(SourceError::from)? {
+            let Some(id) = file.file_name().to_str().and_then(|name| name.parse::<BatchId>().ok()) else {
+                continue;
+            };
+            if !self.needs_upload(id).await? {
+                self.forget_upload(id).await;
+                strays += 1;
+            }
+        }
+        Ok(strays)
+    }
+
+    async fn needs_upload(&self, id: BatchId) -> store::Result<bool> {
+        let Some(batch) = self.batch(id).await? else { return Ok(false) };
+        // A job that the program's stop interrupted goes on, whatever its batch says until then.
+        let job = match batch.job {
+            Some(job) => jobs::status(self.db(), job).await?,
+            None => None,
+        };
+        let is_open = matches!(batch.state, BatchState::Prepared | BatchState::Running);
+        Ok(is_open || job.is_some_and(|job| !job.state.is_over()))
+    }
+
     async fn forget_upload(&self, id: BatchId) {
         let path = self.upload_path(id);
         if let Err(error) = tokio::fs::remove_file(&path).await {
@@ -158,6 +193,8 @@ impl Conversations {
         let by = run.by();
         let Some(batch) = self.batch(id).await? else { return Ok(()) };
         if batch.state == BatchState::Done {
+            // The program ended between the last row and here.
+            self.forget_upload(id).await;
             return Ok(());
         }
         let file = match std::fs::File::open(self.upload_path(id)) {
@@ -189,8 +226,16 @@ impl Conversations {
                 self.forget_upload(id).await;
                 Ok(())
             }
-            Err(ImportError::Stopped(_)) => Err(JobError::Cancelled),
+            Err(ImportError::Stopped(_)) => {
+                // When it is the program that stops, the job goes on in its next life and needs the file.
+                let job = jobs::status(self.db(), run.id()).await?;
+                if job.is_some_and(|job| job.cancel_requested) {
+                    self.forget_upload(id).await;
+                }
+                Err(JobError::Cancelled)
+            }
             Err(error @ (ImportError::Source(_) | ImportError::UnknownBatch(_))) => {
+                self.forget_upload(id).await;
                 Err(JobError::permanent(error))
             }
             Err(error) => Err(JobError::transient(error)),

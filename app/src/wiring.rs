@@ -176,11 +176,6 @@ impl Product {
 
 /// Every permission of the product.
 pub fn permissions() -> Vec<PermissionDef> {
-    [
-        identity::IdentityPermission::DEFS,
-        PeoplePermission::DEFS,
-        ConversationsPermission::DEFS,
-        BehavioursPermission::DEFS,
-    ]
-    .concat()
+    let contexts = [PeoplePermission::DEFS, ConversationsPermission::DEFS, BehavioursPermission::DEFS];
+    [web::PERMISSIONS(), contexts.concat()].concat()
 }

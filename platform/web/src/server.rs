@@ -1,6 +1,10 @@
 //! Puts the modules together and serves them.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 use identity::Identity;
@@ -17,7 +21,8 @@ use tower_http::{
 };
 
 use crate::{
-    Module, Platform, RouteInfo, Settings, account, admin, assets, health, idempotency, layers, today,
+    Module, Platform, Policy, RouteInfo, Routes, Settings, account, admin, assets, health, idempotency,
+    layers, today,
 };
 
 /// A form or a JSON body, unless the route says otherwise.
@@ -42,7 +47,9 @@ pub fn router(
 ) -> Result<Served, String> {
     let mut infos: Vec<RouteInfo> =
         modules.iter().flat_map(|module| module.routes.infos().to_vec()).collect();
+    let document = Arc::new(OnceLock::<Arc<str>>::new());
     let own = health::routes()
+        .merge(description(document.clone()))
         .merge(assets::routes())
         .merge(account::routes())
         .merge(today::routes())
@@ -53,7 +60,8 @@ pub fn router(
         modules.into_iter().fold(own.with_state(platform.clone()), |all, module| all.merge(module.routes));
     let (router, openapi, _) = routes.into_parts();
     let openapi = crate::api::complete(openapi);
-    let document: Arc<str> = openapi.to_pretty_json().unwrap_or_default().into();
+    // Set once, before anybody can ask for it.
+    let _ = document.set(openapi.to_pretty_json().unwrap_or_default().into());
     let csrf = match &platform.settings().public_address {
         Some(address) => CsrfLayer::new()
             .add_trusted_origin(address.trim_end_matches('/'))
@@ -61,12 +69,6 @@ pub fn router(
         None => CsrfLayer::new(),
     };
     let router = router
-        .route(
-            "/api/v1/openapi.json",
-            axum::routing::get(move || async move {
-                ([(http::header::CONTENT_TYPE, "application/json")], document.to_string())
-            }),
-        )
         .layer(middleware::from_fn(idempotency::once))
         .layer(csrf)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -83,6 +85,15 @@ pub fn router(
                 ),
         );
     Ok((router, platform, openapi))
+}
+
+/// The description of the API. It is the same in every installation of a version, and tools read it before they
+/// have a token: public.
+fn description(document: Arc<OnceLock<Arc<str>>>) -> Routes<Platform> {
+    Routes::new().get("/api/v1/openapi.json", Policy::Public, move || {
+        let document = document.get().map(ToString::to_string).unwrap_or_default();
+        async move { ([(http::header::CONTENT_TYPE, "application/json")], document) }
+    })
 }
 
 /// Serves until `stop` turns true; open requests may finish.

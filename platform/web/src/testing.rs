@@ -73,6 +73,11 @@ impl TestApp {
         TestApp { router, platform, openapi }
     }
 
+    /// The tests' hands on a server that was put together elsewhere: the whole product.
+    pub fn over(router: Router, platform: Platform, openapi: utoipa::openapi::OpenApi) -> TestApp {
+        TestApp { router, platform, openapi }
+    }
+
     /// Signs in a new account with one grant of a shipped role.
     ///
     /// # Panics

@@ -200,7 +200,7 @@ pub async fn entries(services: &Services) -> anyhow::Result<Vec<DemoEntry>> {
             .person
             .and_then(|id| lookup.person(id))
             .map_or_else(|| account.name.clone(), |person| person.name.clone());
-        entries.push(DemoEntry { account: account.id, title: web::role_title(role), name });
+        entries.push(DemoEntry { account: account.id, title: identity::role_label(role), name });
     }
     Ok(entries)
 }

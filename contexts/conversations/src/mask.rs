@@ -36,6 +36,24 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     masked.map_or(Cow::Borrowed(text), |chars| Cow::Owned(chars.into_iter().collect()))
 }
 
+/// Digits said or typed one by one from which a query asks for a number: a shorter phrase finds nobody.
+const SPELT_DIGITS: usize = 5;
+
+/// Whether a query looks for somebody by their number: it holds one that would be hidden, or the beginning of one
+/// digit by digit, which the index would find as a phrase. One that is typed as digits alone is found only
+/// whole, so parts of it need no guard.
+pub fn asks_for_number(query: &str) -> bool {
+    let mut spelt = 0;
+    for word in query.split(|c: char| digit(c).is_none()).filter(|word| !word.is_empty()) {
+        let is_spelt = word.chars().nth(1).is_none() || word.chars().any(|c| !is_typed(c));
+        spelt = if is_spelt { spelt + word.chars().count() } else { 0 };
+        if spelt >= SPELT_DIGITS {
+            return true;
+        }
+    }
+    mask(query) != query
+}
+
 /// The value of a digit: ASCII, full-width, or a Chinese numeral as speech recognition writes them.
 fn digit(c: char) -> Option<u32> {
     match c {
@@ -53,6 +71,10 @@ fn digit(c: char) -> Option<u32> {
         '九' => Some(9),
         _ => None,
     }
+}
+
+const fn is_typed(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９')
 }
 
 const fn is_separator(c: char) -> bool {
@@ -142,6 +164,28 @@ mod tests {
         check("10086", "10086");
         check("1.5 2.5 3.5 4.5 5.5 6.5", "1.5 2.5 3.5 4.5 5.5 6.5");
         check("", "");
+    }
+
+    #[test]
+    fn a_query_for_a_number_is_told_from_others() {
+        let numbers = [
+            "13812345678",
+            "找 138 1234 5678",
+            "６２２２０２１００１１１６２４５",
+            "110101199001011234",
+            "11010119900101123X",
+            "“幺三八幺二”",
+            "1 3 8 1 2",
+            "021-62345678",
+        ];
+        let others =
+            ["", "宽带", "10086", "订单号20260302", "2026-03-02", "三天", "100元 30GB", "13812345", "a1 b2"];
+        for query in numbers {
+            assert!(asks_for_number(query), "{query}");
+        }
+        for query in others {
+            assert!(!asks_for_number(query), "{query}");
+        }
     }
 
     proptest! {

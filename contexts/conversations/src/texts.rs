@@ -87,6 +87,7 @@ messages::texts! {
     pub other_fields => "其他字段", "Other fields";
     pub imported_at => "导入时间", "Imported";
     pub found_by_search => "搜索命中", "found by your search";
+    pub number_search => "您的角色看不到电话、证件与卡号，也不能按这些号码查找。请用其他词语，或请有权限的同事查找。", "Your role does not see phone, identity and card numbers and cannot search for them. Use other words, or ask somebody who may.";
     pub search_lags => "部分新会话还在建立全文索引，稍后才能搜到。", "Some new conversations are still being indexed; they can be found in a moment.";
     pub undated_hint => "没有日期的会话不计入按周的数据。重新导入时给出日期，即可计入。", "Conversations without a date count in no weekly figure. Import them again with a date to count them.";
     pub undated_one => "这条会话没有日期，不计入按周的数据。", "This conversation has no date; no weekly figure counts it.";

@@ -11,13 +11,20 @@ use web::{Fail, Reader};
 use crate::{
     ConversationsPermission,
     conversation::{
-        filter::BadFilter,
+        filter::{BadFilter, ConversationFilter},
         read::{Conversation, ConversationRow},
         rules::Direction,
     },
-    mask::mask,
+    mask::{asks_for_number, mask},
     texts,
 };
+
+/// Whether a reader searches for a number that is hidden from them. Finding the conversations that hold it would
+/// tell whose they are: such a search finds nothing, and says why.
+pub(crate) fn searches_hidden(reader: &Reader, filter: &ConversationFilter) -> bool {
+    let asks = filter.query.as_ref().is_some_and(|query| asks_for_number(query));
+    asks && !reader.scope_of(ConversationsPermission::SeePersonalData).is_everything()
+}
 
 /// Whether a reader may see the numbers in conversations: their reach for personal data.
 pub(crate) struct Sight {

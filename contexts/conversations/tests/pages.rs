@@ -128,6 +128,39 @@ async fn what_is_sent_is_listed_found_shown_and_masked() {
 }
 
 #[tokio::test]
+async fn whoever_does_not_see_numbers_cannot_search_for_them() {
+    let centre = centre().await;
+    let agent = centre.person("1001", "一组").await;
+    let specialist = centre.specialist().await;
+    centre.send(&specialist, &json!([conversation("a-1", "1001")])).await;
+    centre.run_jobs().await;
+    let user = centre.app.user(Role::Agent, Some(agent), Grant::own(Role::Agent)).await;
+    let leader = centre.app.user(Role::Manager, None, Grant::everything(Role::Manager)).await;
+    for number in ["13812345678", "138+1234+5678", "%EF%BC%91%EF%BC%93%EF%BC%9812345678"] {
+        for reader in [&user, &leader] {
+            let page = centre.app.get(Some(reader), &format!("/conversations?q={number}")).await;
+            assert_eq!(page.status, StatusCode::OK);
+            assert!(!page.body.contains("a-1") && page.body.contains("也不能按这些号码查找"), "{number}");
+            let path = format!("/api/v1/conversations?q={number}");
+            let api = centre.app.api(reader, Method::GET, &path, None).await;
+            assert_eq!(api.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", api.body);
+            assert!(api.body.contains("conversations.number_search"), "{}", api.body);
+        }
+        let csv = centre.app.get(Some(&leader), &format!("/conversations?format=csv&q={number}")).await;
+        assert_eq!((csv.status, csv.body.contains("a-1")), (StatusCode::OK, false), "{}", csv.body);
+    }
+    let part = centre.app.get(Some(&user), "/conversations?q=1381234").await;
+    assert!(
+        !part.body.contains("a-1") && !part.body.contains("也不能按这些号码查找"),
+        "found whole or not at all"
+    );
+    let found = centre.app.get(Some(&specialist), "/conversations?q=13812345678").await;
+    assert!(found.body.contains("a-1") && !found.body.contains("也不能按这些号码查找"));
+    let words = centre.app.get(Some(&user), "/conversations?q=%E5%AE%BD%E5%B8%A6").await;
+    assert!(words.body.contains("a-1"));
+}
+
+#[tokio::test]
 async fn a_file_is_looked_at_imported_and_its_bad_rows_come_back() {
     let centre = centre().await;
     let user = centre.specialist().await;

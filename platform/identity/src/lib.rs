@@ -35,6 +35,7 @@ pub use permission::{IdentityPermission, PermissionDef, matrix};
 pub use role::{RoleError, RoleId, RoleRow};
 pub use session::{Session, SessionId};
 pub use sign_in::{EnterError, NewSession, SetUpError, SignIn, SignInError};
+pub use texts::role_label;
 pub use token::{NewToken, Token, TokenAccess, TokenError, TokenId};
 
 /// How long an actor is remembered, in seconds; a change made by another process is seen after that.

@@ -97,7 +97,7 @@ impl Identity {
             held.iter().any(|row| {
                 row.name == role.name()
                     && row.shipped
-                    && row.title == texts::role(role)
+                    && row.title == texts::role_label(role)
                     && row.permissions == *permissions
             })
         };
@@ -106,7 +106,7 @@ impl Identity {
         }
         let mut tx = self.db().write(&By::SYSTEM, "identity.shipped_roles_synced").await?;
         for (role, permissions) in &wanted {
-            let title = texts::role(*role);
+            let title = texts::role_label(*role);
             tx.exec(sql!(
                 "INSERT INTO role (id, name, shipped, title_zh, title_en, version) VALUES ({}, {}, TRUE, {}, {}, 1) ON CONFLICT (name) DO UPDATE SET shipped = TRUE, title_zh = EXCLUDED.title_zh, title_en = EXCLUDED.title_en, version = role.version + 1",
                 tx.env().id::<RoleId>().0,

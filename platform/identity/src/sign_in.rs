@@ -260,8 +260,14 @@ impl Identity {
         Ok(())
     }
 
-    /// Opens a session without a password: the one-click entry of the demo centre.
-    pub async fn enter_as(&self, account: AccountId) -> Result<NewSession, EnterError> {
+    /// Opens a session without a password: the one-click entry of the demo centre. `ip` and `user_agent` are
+    /// kept with the session, as for one that was opened with a password.
+    pub async fn enter_as(
+        &self,
+        account: AccountId,
+        ip: &str,
+        user_agent: &str,
+    ) -> Result<NewSession, EnterError> {
         if !self.inner.demo {
             return Err(EnterError::NotDemo);
         }
@@ -270,7 +276,7 @@ impl Identity {
         }
         let by = By { account: Some(account), via: Via::Page };
         let mut tx = self.db().write(&by, "identity.demo_entered").await?;
-        let session = session::open(&mut tx, account, "", "").await?;
+        let session = session::open(&mut tx, account, ip, user_agent).await?;
         tx.commit().await?;
         Ok(session)
     }

@@ -30,13 +30,13 @@ texts! {
     pub(crate) too_many_tokens(max: i64) => "该账号已有 {max} 个令牌，请先撤销不用的令牌。", "This account has {max} tokens. Revoke one first.";
 }
 
-/// The title of a shipped role.
-pub(crate) const fn role(role: Role) -> Text {
+/// The title of a shipped role, as every list, page and log-in button shows it.
+pub const fn role_label(role: Role) -> Text {
     match role {
         Role::Agent => Text::fixed("客服代表", "Agent"),
         Role::TeamLeader => Text::fixed("班组长", "Team leader"),
         Role::DrillTrainer => Text::fixed("练兵师", "Drill trainer"),
-        Role::QualitySpecialist => Text::fixed("质检员", "Quality specialist"),
+        Role::QualitySpecialist => Text::fixed("质培", "Quality specialist"),
         Role::Planner => Text::fixed("排班与现场管理", "Planner"),
         Role::Manager => Text::fixed("运营经理", "Manager"),
         Role::KnowledgeEditor => Text::fixed("知识库管理员", "Knowledge editor"),

@@ -536,13 +536,16 @@ async fn entering_without_a_password_is_for_the_demo_centre() {
     let folder = tempfile::tempdir().unwrap();
     for db in databases(&folder).await {
         let (identity, _, agent) = installation(&db).await;
-        let refused = identity.enter_as(agent).await;
+        let refused = identity.enter_as(agent, "10.0.0.1", "a browser").await;
         assert!(matches!(refused, Err(EnterError::NotDemo)), "{refused:?}");
         let demo = over(&db, Arc::new(Flat), IdentityOptions { demo: true, cost: PasswordCost::CHEAPEST });
-        let entered = demo.enter_as(agent).await.unwrap();
+        let entered = demo.enter_as(agent, "10.0.0.1", "a browser").await.unwrap();
         assert_eq!(demo.session(&entered.secret).await.unwrap().unwrap().1.account, agent);
+        let sessions = demo.sessions(agent).await.unwrap();
+        let from: Vec<_> = sessions.iter().map(|s| (s.ip.as_str(), s.user_agent.as_str())).collect();
+        assert_eq!(from, [("10.0.0.1", "a browser")]);
         demo.disable(&By::SYSTEM, agent).await.unwrap();
-        assert!(matches!(demo.enter_as(agent).await, Err(EnterError::NotFound)));
+        assert!(matches!(demo.enter_as(agent, "10.0.0.1", "a browser").await, Err(EnterError::NotFound)));
         let door = NewAccount { name: "door".to_owned(), ..NewAccount::default() };
         demo.create_account(&By::SYSTEM, &door).await.unwrap();
         let empty = demo.sign_in(at_door("door", "", "10.0.0.1")).await;

@@ -18,9 +18,9 @@ pub enum Role {
     TeamLeader,
     /// 练兵师.
     DrillTrainer,
-    /// 质检员 / 质培.
+    /// 质培.
     QualitySpecialist,
-    /// 排班 / 现场管理.
+    /// 排班与现场管理.
     Planner,
     /// 运营经理.
     Manager,

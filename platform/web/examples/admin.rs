@@ -74,7 +74,7 @@ async fn fill(app: &TestApp, admin: &TestUser) -> Result<AccountId, Box<dyn Erro
         }
         if n == 1 {
             last = id;
-            identity.enter_as(id).await?;
+            identity.enter_as(id, "127.0.0.1", "an example").await?;
         }
     }
     Ok(last)

@@ -119,9 +119,12 @@ async fn open_session(
     platform.identity().sign_in(SignIn { name, password, ip: &ip, user_agent: &client.user_agent }).await
 }
 
-async fn enter_demo(State(platform): State<Platform>, Form(values): Form) -> Answer {
+async fn enter_demo(State(platform): State<Platform>, reader: Reader, Form(values): Form) -> Answer {
     let account: AccountId = values.get("account").parse().map_err(|_| Problem::not_found())?;
-    let session = platform.identity().enter_as(account).await.map_err(Problem::from)?;
+    let client = reader.client();
+    let ip = client.ip.to_string();
+    let session =
+        platform.identity().enter_as(account, &ip, &client.user_agent).await.map_err(Problem::from)?;
     Ok(entered(&platform, &session, None))
 }
 

@@ -35,7 +35,6 @@ pub use policy::Policy;
 pub use reader::{Client, Reader};
 pub use routes::{RouteInfo, Routes};
 pub use server::{Served, router, serve};
-pub use texts::role as role_title;
 
 /// The tables of the server: answers kept for repeated requests.
 pub const MIGRATIONS: store::Migrations = store::Migrations {

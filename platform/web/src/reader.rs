@@ -14,7 +14,7 @@ use maud::Markup;
 use messages::{Lang, Problem, ProblemKind, Text};
 use ui::{Cx, Href, Page, Theme};
 
-use crate::{Fail, Html, Platform, texts};
+use crate::{Fail, Html, Platform};
 
 /// Where a request comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(crate) struct Caller {
 
 /// The label of a role by its stable name; a role that an installation added is called by that name.
 fn role_title(name: &str) -> Text {
-    kernel::Role::parse(name).map_or_else(|| Text::verbatim(name), texts::role)
+    kernel::Role::parse(name).map_or_else(|| Text::verbatim(name), identity::role_label)
 }
 
 impl Caller {

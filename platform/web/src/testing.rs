@@ -88,7 +88,7 @@ impl TestApp {
         let name = format!("{}-{}", role.name(), self.platform.env().id::<AccountId>());
         let new = NewAccount { name, person, grants: vec![grant], ..NewAccount::default() };
         let account = identity.create_account(&audit::By::SYSTEM, &new).await.expect("an account is made");
-        let session = identity.enter_as(account).await.expect("a session is made");
+        let session = identity.enter_as(account, "127.0.0.1", "a test").await.expect("a session is made");
         self.known(account, &session.secret).await
     }
 

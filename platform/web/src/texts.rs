@@ -17,22 +17,6 @@ pub fn problem_title(status: u16) -> Text {
     }
 }
 
-/// The label of a shipped role.
-pub fn role(role: kernel::Role) -> Text {
-    use kernel::Role;
-    match role {
-        Role::Agent => Text::fixed("客服代表", "Agent"),
-        Role::TeamLeader => Text::fixed("班组长", "Team leader"),
-        Role::DrillTrainer => Text::fixed("练兵师", "Drill trainer"),
-        Role::QualitySpecialist => Text::fixed("质培", "Quality specialist"),
-        Role::Planner => Text::fixed("排班", "Planner"),
-        Role::Manager => Text::fixed("运营经理", "Manager"),
-        Role::KnowledgeEditor => Text::fixed("知识库管理员", "Knowledge editor"),
-        Role::Administrator => Text::fixed("系统管理员", "Administrator"),
-        Role::Auditor => Text::fixed("审计员", "Auditor"),
-    }
-}
-
 texts! {
     pub token_reads_only => "这个令牌只能读取。请在“我的账号”里创建可写入的令牌。", "This token only reads. Make one that writes under “My account”.";
     pub sign_in_needed => "请先登录，然后再试一次。您输入的内容没有丢失，可返回上一页。", "Sign in, then try again. Nothing you typed is lost: go back one page.";

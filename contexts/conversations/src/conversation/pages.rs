@@ -24,7 +24,9 @@ use crate::{
     service::{ConversationPage, Conversations, ListRequest},
     slots::Highlight,
     texts,
-    view::{Sight, bad_filter, channel_text, direction_text, download, person_name, unit_name},
+    view::{
+        Sight, bad_filter, channel_text, direction_text, download, person_name, searches_hidden, unit_name,
+    },
 };
 
 /// Rows on one page of the list: two screens of 32 px rows.
@@ -124,8 +126,10 @@ async fn list_page(State(service): State<Conversations>, reader: Reader) -> Answ
         counts: true,
         filter,
     };
+    let is_hidden = searches_hidden(&reader, &request.filter);
     let page = match state.format {
         Some(_) if !may_export => return Err(Problem::not_found().into()),
+        _ if is_hidden => ConversationPage::default(),
         Some(_) => whole(&service, &reader, request.clone()).await?,
         None => service.list(&reader.scope, &request).await?,
     };
@@ -214,7 +218,8 @@ async fn notices(
     title: Option<&Text>,
 ) -> Result<Markup, Fail> {
     let cx = &reader.cx;
-    let lags = request.filter.query.is_some() && service.search_waiting().await? > 0;
+    let is_hidden = searches_hidden(reader, &request.filter);
+    let lags = !is_hidden && request.filter.query.is_some() && service.search_waiting().await? > 0;
     Ok(html! {
         @if let Some(title) = title {
             (ui::notice(Tone::Info, &html! {
@@ -222,6 +227,7 @@ async fn notices(
                 a href=(cx.here.clone().without(keys::SELECTION).without("after")) { (cx.t(texts::show_all())) }
             }))
         }
+        @if is_hidden { (ui::notice(Tone::Warn, &html! { (cx.t(texts::number_search())) })) }
         @if lags { (ui::notice(Tone::Warn, &html! { (cx.t(texts::search_lags())) })) }
         @if request.filter.dated == Some(false) { (ui::notice(Tone::Info, &html! { (cx.t(texts::undated_hint())) })) }
     })

@@ -28,7 +28,7 @@ use crate::{
     },
     service::{Conversations, ListRequest},
     texts,
-    view::{Sight, bad_filter},
+    view::{Sight, bad_filter, searches_hidden},
 };
 
 /// Bytes of one request of intake.
@@ -208,6 +208,10 @@ async fn list_conversations(
     Query(paging): Query<Paging>,
 ) -> Result<Json<Paged<ConversationBody>>, Fail> {
     let filter = ConversationFilter::read(&reader.cx.here).map_err(|bad| bad_filter(&bad))?;
+    if searches_hidden(&reader, &filter) {
+        let why = texts::number_search();
+        return Err(Problem::new(ProblemKind::Invalid, "conversations.number_search", why).into());
+    }
     let request = ListRequest {
         filter,
         sort: ConversationSort::Newest,

@@ -222,8 +222,14 @@ fn csv_field(cx: &Cx, value: &Value) -> String {
         Value::Empty => String::new(),
         Value::Words(_) | Value::Text(_) | Value::Flag(_) => without_formula(&value.shown(cx)),
         Value::Count(n) | Value::Seconds(n) => n.to_string(),
-        Value::Decimal(number, _) | Value::Probability(number) | Value::Percent(number, _) if !number.is_finite() => String::new(),
-        Value::Decimal(number, _) | Value::Probability(number) | Value::Percent(number, _) => number.to_string(),
+        Value::Decimal(number, _) | Value::Probability(number) | Value::Percent(number, _)
+            if !number.is_finite() =>
+        {
+            String::new()
+        }
+        Value::Decimal(number, _) | Value::Probability(number) | Value::Percent(number, _) => {
+            number.to_string()
+        }
         Value::Day(day) => day.to_string(),
         Value::Time(at) => at.timestamp().to_zoned(cx.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
     }

@@ -16,8 +16,9 @@ use crate::{Ask, Result, Sql, StoreError, chain};
 const READERS_MAX: u32 = 8;
 /// How long a statement waits for a connection before it fails: longer than any honest queue.
 const ACQUIRE_MAX: Duration = Duration::from_secs(20);
-/// Values in one statement: SQLite's default limit is 32 766, PostgreSQL's 65 535.
-const VALUES_PER_STATEMENT_MAX: usize = 30_000;
+/// Rows of one statement that inserts many. Few different sizes keep the databases' caches of prepared statements
+/// small; 255 values a row stay below what a statement may hold (SQLite 32 766, PostgreSQL 65 535).
+const ROWS_PER_STATEMENT: [usize; 3] = [128, 16, 1];
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,8 +171,13 @@ impl Db {
         Ok(())
     }
 
-    /// Lets the query planner see what the tables hold now: after bulk loads.
+    /// Lets the query planner see what the tables hold now: after bulk loads. Looks at a sample, so that it takes
+    /// a moment also over millions of rows.
     pub async fn analyze(&self) -> Result<()> {
+        if self.inner.dialect == Dialect::Sqlite {
+            // As many rows of each index as SQLite's authors recommend.
+            self.inner.writer.execute_unprepared("PRAGMA analysis_limit = 1000").await?;
+        }
         self.inner.writer.execute_unprepared("ANALYZE").await?;
         Ok(())
     }
@@ -196,7 +202,7 @@ impl Ask for Db {
     }
 
     async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>> {
-        rows(&self.inner.readers, sql).await
+        rows(&self.inner.readers, self.dialect(), sql).await
     }
 }
 
@@ -228,7 +234,7 @@ impl Tx {
 
     /// Runs a statement; how many rows it changed.
     pub async fn exec(&self, sql: Sql) -> Result<u64> {
-        let (text, values) = sql.into_parts();
+        let (text, values) = sql.into_parts(self.dialect());
         Ok(self
             .inner
             .execute_raw(Statement::from_sql_and_values(self.backend(), text, values))
@@ -236,7 +242,7 @@ impl Tx {
             .rows_affected())
     }
 
-    /// Inserts many rows with as few statements as the databases' limits allow:
+    /// Inserts many rows, many with each statement:
     /// `head` is `INSERT INTO t (a, b) VALUES `, each row a `({}, {})`, `tail` what follows, such as `ON CONFLICT`.
     ///
     /// The rows are gathered before anything is awaited: an iterator held across an await would make the
@@ -247,25 +253,18 @@ impl Tx {
         rows: I,
         tail: &'static str,
     ) -> impl Future<Output = Result<u64>> + Send + use<'_, I> {
-        let mut statements = Vec::new();
-        let mut statement = Sql::new(head);
-        let mut values = 0;
-        for row in rows {
-            let n = row.values_len();
-            if values > 0 && values + n > VALUES_PER_STATEMENT_MAX {
-                statements.push(std::mem::replace(&mut statement, Sql::new(head)).push(tail));
-                values = 0;
-            }
-            statement = if values > 0 { statement.push(", ") } else { statement }.bind(row);
-            values += n;
-        }
-        if values > 0 {
-            statements.push(statement.push(tail));
-        }
+        let rows: Vec<Sql> = rows.into_iter().collect();
+        let mut rest = rows.into_iter();
         async move {
             let mut changed = 0;
-            for statement in statements {
-                changed += self.exec(statement).await?;
+            for step in ROWS_PER_STATEMENT {
+                while rest.len() >= step {
+                    let mut statement = Sql::new(head);
+                    for (i, row) in rest.by_ref().take(step).enumerate() {
+                        statement = if i > 0 { statement.push(", ") } else { statement }.bind(row);
+                    }
+                    changed += self.exec(statement.push(tail)).await?;
+                }
             }
             Ok(changed)
         }
@@ -305,12 +304,12 @@ impl Ask for Tx {
     }
 
     async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>> {
-        rows(&self.inner, sql).await
+        rows(&self.inner, self.dialect(), sql).await
     }
 }
 
-async fn rows(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<QueryResult>> {
-    let (text, values) = sql.into_parts();
+async fn rows(connection: &impl ConnectionTrait, dialect: Dialect, sql: Sql) -> Result<Vec<QueryResult>> {
+    let (text, values) = sql.into_parts(dialect);
     Ok(connection
         .query_all_raw(Statement::from_sql_and_values(connection.get_database_backend(), text, values))
         .await?)

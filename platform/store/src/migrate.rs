@@ -79,7 +79,7 @@ impl Db {
             checksum_of(step),
             self.env().now()
         )
-        .into_parts();
+        .into_parts(self.dialect());
         tx.execute_raw(sea_orm::Statement::from_sql_and_values(tx.get_database_backend(), text, values))
             .await?;
         tx.commit().await?;

@@ -4,9 +4,12 @@ use kernel::{Day, Time};
 use sea_orm::Value;
 use uuid::Uuid;
 
+use crate::Dialect;
+
 /// A statement, or a piece of one, with the values bound in it.
 ///
-/// Placeholders are written `{}` and become `$1`, `$2` …, which both databases understand.
+/// Placeholders are written `{}` and become `$1`, `$2` … for PostgreSQL and `?` for SQLite: there, finding a named
+/// one takes time in proportion to how many there are, which made statements of thousands of values crawl.
 #[derive(Debug, Clone, Default)]
 pub struct Sql {
     pieces: Vec<Piece>,
@@ -60,8 +63,8 @@ impl Sql {
         built
     }
 
-    /// The text with numbered placeholders, and the values in their order.
-    pub(crate) fn into_parts(self) -> (String, Vec<Value>) {
+    /// The text with the database's placeholders, and the values in their order.
+    pub(crate) fn into_parts(self, dialect: Dialect) -> (String, Vec<Value>) {
         let mut text = String::new();
         let mut values = Vec::new();
         for piece in self.pieces {
@@ -69,8 +72,13 @@ impl Sql {
                 Piece::Text(part) => text.push_str(part),
                 Piece::Value(value) => {
                     values.push(value);
-                    text.push('$');
-                    text.push_str(&values.len().to_string());
+                    match dialect {
+                        Dialect::Sqlite => text.push('?'),
+                        Dialect::Postgres => {
+                            text.push('$');
+                            text.push_str(&values.len().to_string());
+                        }
+                    }
                 }
             }
         }
@@ -79,12 +87,7 @@ impl Sql {
 
     /// The text with numbered placeholders, for snapshots of hard queries.
     pub fn text(&self) -> String {
-        self.clone().into_parts().0
-    }
-
-    /// How many values are bound.
-    pub(crate) fn values_len(&self) -> usize {
-        self.pieces.iter().filter(|piece| matches!(piece, Piece::Value(_))).count()
+        self.clone().into_parts(Dialect::Postgres).0
     }
 
     fn value(&mut self, value: impl Into<Value>) {

@@ -9,9 +9,6 @@ use uuid::Uuid;
 use super::rules::Direction;
 use crate::ids::{BatchId, ConversationId, LineOfBusinessId, QueueId};
 
-/// Rows of one statement. Few different sizes keep the databases' caches of prepared statements small.
-const STATEMENT_ROWS: [usize; 3] = [128, 16, 1];
-
 /// A conversation whose names are resolved, ready to be kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewConversation {
@@ -117,12 +114,12 @@ pub async fn save(tx: &Tx, batch: BatchId, all: &[NewConversation]) -> Result<Ve
         }
     }
     forget(tx, &replaced).await?;
-    insert(tx, "INSERT INTO conversation (id, source, external_id, started_at, sort_at, day, site, team, person, queue, line_of_business, channel, direction, disposition, duration_s, turn_count, agent_count, lang, batch, checksum, version, imported_at) VALUES ", rows).await?;
-    insert(tx, "INSERT INTO conversation_document (conversation, body) VALUES ", documents).await?;
-    insert(
-        tx,
+    tx.insert_all("INSERT INTO conversation (id, source, external_id, started_at, sort_at, day, site, team, person, queue, line_of_business, channel, direction, disposition, duration_s, turn_count, agent_count, lang, batch, checksum, version, imported_at) VALUES ", rows, "").await?;
+    tx.insert_all("INSERT INTO conversation_document (conversation, body) VALUES ", documents, "").await?;
+    tx.insert_all(
         "INSERT INTO conversation_participant (conversation, participant, person, team) VALUES ",
         participants,
+        "",
     )
     .await?;
     days.keep(tx).await?;
@@ -165,16 +162,6 @@ fn row(
     )
 }
 
-async fn insert(tx: &Tx, head: &'static str, rows: Vec<Sql>) -> Result<()> {
-    let mut rest = rows.into_iter();
-    for step in STATEMENT_ROWS {
-        while rest.len() >= step {
-            tx.insert_all(head, rest.by_ref().take(step), "").await?;
-        }
-    }
-    Ok(())
-}
-
 async fn forget(tx: &Tx, ids: &[ConversationId]) -> Result<()> {
     for ids in ids.chunks(500) {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
@@ -193,7 +180,7 @@ async fn held<'a>(tx: &Tx, all: &'a [NewConversation]) -> Result<HashMap<(&'a st
     let mut held = HashMap::new();
     for (source, ids) in by_source {
         let known: HashSet<&str> = ids.iter().copied().collect();
-        // Padded to few sizes, for the same reason as STATEMENT_ROWS.
+        // Padded to few sizes, so that the databases' caches of prepared statements stay small.
         for part in ids.chunks(128) {
             let mut wanted: Vec<&str> = part.to_vec();
             if let Some(last) = part.last() {
@@ -253,20 +240,14 @@ impl RollUp {
 
     async fn keep(self, tx: &Tx) -> Result<()> {
         let changed = self.0.into_iter().filter(|(_, change)| *change != (0, 0));
-        let rows: Vec<Sql> = changed
-            .map(|((day, queue, person), (n, s))| sql!("({}, {}, {}, {}, {})", day, queue, person, n, s))
-            .collect();
-        let mut rest = rows.into_iter();
-        for step in STATEMENT_ROWS {
-            while rest.len() >= step {
-                tx.insert_all(
-                    "INSERT INTO conversation_day (day, queue, person, conversations, seconds) VALUES ",
-                    rest.by_ref().take(step),
-                    " ON CONFLICT (day, queue, person) DO UPDATE SET conversations = conversation_day.conversations + excluded.conversations, seconds = conversation_day.seconds + excluded.seconds",
-                )
-                .await?;
-            }
-        }
+        let rows = changed
+            .map(|((day, queue, person), (n, s))| sql!("({}, {}, {}, {}, {})", day, queue, person, n, s));
+        tx.insert_all(
+            "INSERT INTO conversation_day (day, queue, person, conversations, seconds) VALUES ",
+            rows,
+            " ON CONFLICT (day, queue, person) DO UPDATE SET conversations = conversation_day.conversations + excluded.conversations, seconds = conversation_day.seconds + excluded.seconds",
+        )
+        .await?;
         Ok(())
     }
 }

@@ -44,6 +44,9 @@ const CHUNKS_AHEAD: usize = 2;
 /// Ids remembered to find duplicates within one import, 16 bytes each. Beyond them a repeated id replaces the
 /// earlier conversation, as it does between two imports.
 const IDS_REMEMBERED_MAX: usize = 16_000_000;
+/// From so many new conversations on, the query planner looks at the tables anew after an import: fewer do not
+/// change what it should do.
+const ANALYZED_FROM: u64 = 10_000;
 /// Conversations in one request of the API.
 pub const INTAKE_MAX: usize = 1_000;
 
@@ -161,6 +164,9 @@ impl Conversations {
             tx.commit().await?;
         }
         let batch = self.batch(id).await?.ok_or(ImportError::UnknownBatch(id))?;
+        if batch.counts.added + batch.counts.updated >= ANALYZED_FROM {
+            self.db().analyze().await?;
+        }
         match outcome? {
             ControlFlow::Continue(()) => Ok(batch),
             ControlFlow::Break(()) => Err(ImportError::Stopped(Box::new(batch))),

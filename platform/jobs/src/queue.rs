@@ -218,6 +218,8 @@ pub(crate) struct Takes<'a> {
     pub kinds: &'a [&'static str],
     /// What it runs already: its own lease may have run out while the store was busy.
     pub held: Vec<JobId>,
+    /// The kinds of what it runs already: another kind goes first, so that a long row of one does not hold up the rest.
+    pub busy: Vec<String>,
     /// Also what waits for a later attempt.
     pub early: bool,
 }
@@ -240,7 +242,8 @@ impl Takes<'_> {
     }
 }
 
-/// Claims the job that has waited longest; `None` when there is none to run.
+/// Claims the job that has waited longest, of a kind that is not busy if there is one; `None` when there is none
+/// to run.
 pub(crate) async fn claim(db: &Db, takes: &Takes<'_>) -> store::Result<Option<Claimed>> {
     loop {
         let now = db.env().now();
@@ -254,12 +257,19 @@ pub(crate) async fn claim(db: &Db, takes: &Takes<'_>) -> store::Result<Option<Cl
             return Ok(None);
         }
         let tx = db.bookkeeping().await?;
-        let order = match tx.dialect() {
-            Dialect::Sqlite => Sql::new(" ORDER BY run_at, id LIMIT 1"),
-            Dialect::Postgres => Sql::new(" ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED"),
+        let lock = match tx.dialect() {
+            Dialect::Sqlite => Sql::default(),
+            Dialect::Postgres => Sql::new(" FOR UPDATE SKIP LOCKED"),
         };
+        // Ordered by ids alone: what a job is about may be long, and thousands may wait.
+        let next = sql!(
+            "SELECT id FROM job WHERE {} ORDER BY CASE WHEN kind IN {} THEN 1 ELSE 0 END, run_at, id LIMIT 1{}",
+            condition,
+            takes.busy.clone(),
+            lock.clone()
+        );
         let found = tx
-            .first(sql!("SELECT * FROM job WHERE {}{}", condition, order), |row| {
+            .first(sql!("SELECT * FROM job WHERE id = ({}){}", next, lock), |row| {
                 let claimed = Claimed {
                     id: row.id("id")?,
                     claim: db.env().id(),

@@ -1,12 +1,12 @@
 //! Runs jobs and delivers events.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use futures::future::{BoxFuture, FutureExt};
+use futures::future::{BoxFuture, FutureExt, join_all};
 use kernel::Time;
 use store::{Ask, Db, Dialect, Tx};
 use tokio::{
@@ -53,7 +53,8 @@ pub struct Runner {
     db: Db,
     kinds: BTreeMap<&'static str, Kind>,
     subscriptions: Vec<Subscription>,
-    held: Mutex<BTreeSet<JobId>>,
+    /// What runs here, with its kind.
+    held: Mutex<BTreeMap<JobId, String>>,
 }
 
 impl Runner {
@@ -122,23 +123,37 @@ impl Runner {
     }
 
     /// Delivers all events and runs all jobs, also those that wait for a later attempt, until nothing is
-    /// left that this runner can do; how many runs there were. For tests, the demo centre and the command
-    /// line. What another live runner holds is left to it.
+    /// left that this runner can do; how many runs there were. As many jobs run at once as there are cores. For
+    /// tests, the demo centre and the command line. What another live runner holds is left to it.
     ///
     /// # Errors
-    /// The store's, or a subscriber's. A job that fails is not an error here: see [`crate::status`].
+    /// The store's, or a subscriber's, once the jobs that had begun are through. A job that fails is not an error
+    /// here: see [`crate::status`].
     pub async fn run_to_empty(&self) -> store::Result<usize> {
         let (_never, stopped) = watch::channel(false);
+        let at_once = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let mut runs = 0;
         loop {
             let delivered = self.deliver_all().await?;
-            if let Some(claimed) = self.claim(true).await? {
-                self.execute(claimed, stopped.clone()).await?;
-                runs += 1;
-            } else if delivered == 0 {
+            let mut ran = 0;
+            for worker in join_all((0..at_once).map(|_| self.run_due(&stopped))).await {
+                ran += worker?;
+            }
+            if delivered + ran == 0 {
                 return Ok(runs);
             }
+            runs += ran;
         }
+    }
+
+    /// Runs one job after the other until there is none to take; how many.
+    async fn run_due(&self, stopped: &watch::Receiver<bool>) -> store::Result<usize> {
+        let mut runs = 0;
+        while let Some(claimed) = self.claim(true).await? {
+            self.execute(claimed, stopped.clone()).await?;
+            runs += 1;
+        }
+        Ok(runs)
     }
 
     async fn work(self: Arc<Self>, mut stopped: watch::Receiver<bool>) {
@@ -227,17 +242,18 @@ impl Runner {
 
     async fn claim(&self, early: bool) -> store::Result<Option<Claimed>> {
         let kinds: Vec<&'static str> = self.kinds.keys().copied().collect();
-        let held = self.held().iter().copied().collect();
-        queue::claim(&self.db, &Takes { kinds: &kinds, held, early }).await
+        let (held, busy) = self.held().clone().into_iter().unzip();
+        let claimed = queue::claim(&self.db, &Takes { kinds: &kinds, held, busy, early }).await?;
+        self.held().extend(claimed.as_ref().map(|claimed| (claimed.id, claimed.kind.clone())));
+        Ok(claimed)
     }
 
-    fn held(&self) -> std::sync::MutexGuard<'_, BTreeSet<JobId>> {
+    fn held(&self) -> std::sync::MutexGuard<'_, BTreeMap<JobId, String>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn execute(&self, claimed: Claimed, stopped: watch::Receiver<bool>) -> store::Result<()> {
         let Some((&name, kind)) = self.kinds.get_key_value(claimed.kind.as_str()) else { return Ok(()) };
-        self.held().insert(claimed.id);
         let run = JobRun::new(claimed.id, claimed.by.clone(), claimed.progress.clone());
         let started = Instant::now();
         let keeper = tokio::spawn(keeper::keep(self.db.clone(), run.clone(), claimed.claim));

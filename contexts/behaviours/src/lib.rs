@@ -31,5 +31,8 @@ pub use service::Behaviours;
 /// The tables of this context.
 pub const MIGRATIONS: store::Migrations = store::Migrations {
     context: "behaviours",
-    steps: &[store::Step { n: 1, sql: include_str!("../migrations/0001_behaviours.sql") }],
+    steps: &[
+        store::Step { n: 1, sql: include_str!("../migrations/0001_behaviours.sql") },
+        store::Step { n: 2, sql: include_str!("../migrations/0002_uptake_week.sql") },
+    ],
 };

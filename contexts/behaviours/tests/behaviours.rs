@@ -196,6 +196,34 @@ async fn the_roll_up_follows_imports_new_content_and_new_rules() {
     }
 }
 
+#[tokio::test]
+async fn counts_of_days_become_counts_of_weeks() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = &behaviours::MIGRATIONS.steps[..1];
+    let before = [store::MIGRATIONS, store::Migrations { steps: first, ..behaviours::MIGRATIONS }];
+    for db in store::testing::each(folder.path(), &web::testing::env(), &before).await.unwrap() {
+        let day = |text: &str| Day::parse(text).unwrap();
+        let (behaviour, person): (uuid::Uuid, uuid::Uuid) = (db.env().id(), db.env().id());
+        let tx = db.bookkeeping().await.unwrap();
+        for (at, applicable, shown) in [("2026-02-22", 1, 1), ("2026-02-23", 2, 1), ("2026-03-01", 4, 0)] {
+            tx.exec(sql!(
+                "INSERT INTO uptake_day (behaviour, day, team, person, queue, applicable, shown) VALUES ({}, {}, {}, {}, {}, {}, {})",
+                behaviour, day(at), uuid::Uuid::nil(), person, uuid::Uuid::nil(), applicable, shown
+            ))
+            .await
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
+        db.migrate(&[store::MIGRATIONS, behaviours::MIGRATIONS]).await.unwrap();
+        let window = Window { from: day("2026-02-16"), to: day("2026-03-01") };
+        let slice = Slice::new(Scope::everything(), window);
+        let sums = uptake::store::weekly(&db, &slice, uptake::By::Person).await.unwrap();
+        let found: Vec<_> =
+            sums.iter().map(|sum| (sum.week, sum.subject, sum.shown, sum.applicable)).collect();
+        assert_eq!(found, [(Some(day("2026-02-16")), person, 1, 1), (Some(day("2026-02-23")), person, 1, 6)]);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_map_and_the_gaps_are_what_one_counts_by_hand() {
     let (_folder, centres) = everywhere().await;

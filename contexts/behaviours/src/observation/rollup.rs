@@ -1,4 +1,4 @@
-//! The roll-up: in how many conversations a behaviour was applicable and shown, by day, person and queue.
+//! The roll-up: in how many conversations a behaviour was applicable and shown, by week, person and queue.
 //! Pure: what one conversation adds, and the difference between what it added before and adds now.
 
 use std::collections::BTreeMap;
@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 use kernel::{Day, PersonId, UnitId};
 use people::api::QueueId;
 
-use super::Seen;
+use super::{Seen, Who};
 use crate::behaviour::BehaviourId;
 
 /// One cell of the roll-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cell {
+    /// The Monday of the week, by the day at the site.
+    pub week: Day,
     /// The behaviour.
     pub behaviour: BehaviourId,
-    /// The day at the site.
-    pub day: Day,
-    /// The team of that day.
+    /// The team of the day of the conversation.
     pub team: Option<UnitId>,
     /// The person.
     pub person: Option<PersonId>,
@@ -55,8 +55,8 @@ impl Delta {
                 continue;
             };
             for of in seen.people.iter().filter(|of| of.occasions > 0) {
-                let cell =
-                    Cell { behaviour: *behaviour, day, team: of.who.team, person: of.who.person, queue };
+                let Who { person, team } = of.who;
+                let cell = Cell { week: day.week(), behaviour: *behaviour, team, person, queue };
                 let count = self.0.entry(cell).or_default();
                 count.applicable += sign;
                 count.shown += sign * i64::from(of.shown);

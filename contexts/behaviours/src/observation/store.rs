@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use conversations::api::ConversationId;
 use kernel::Day;
 use people::api::QueueId;
-use store::{Ask, Tx, sql};
+use store::{Ask, Dialect, Tx, sql};
 use uuid::Uuid;
 
 use super::{
@@ -37,6 +37,11 @@ pub(crate) async fn replace(
     members: &[BehaviourId],
     all: &[Inspected],
 ) -> store::Result<()> {
+    if tx.dialect() == Dialect::Postgres {
+        // SQLite has one writer. Here two batches with a conversation in common would both take back what it counted
+        // for before: they take turns on a row that every rule set has behind it.
+        tx.first(sql!("SELECT n FROM rule_set WHERE n = 1 FOR UPDATE"), |_| Ok(())).await?;
+    }
     let ids: Vec<ConversationId> = all.iter().map(|inspected| inspected.conversation).collect();
     let before = read(tx, ids).await?;
     let mut sets = KnownMembers::default();
@@ -71,8 +76,8 @@ async fn apply(tx: &Tx, delta: &Delta) -> store::Result<()> {
     let rows = delta.changes().map(|(cell, count)| {
         sql!(
             "({}, {}, {}, {}, {}, {}, {})",
+            cell.week,
             cell.behaviour,
-            cell.day,
             nil(cell.team),
             nil(cell.person),
             nil(cell.queue),
@@ -81,9 +86,9 @@ async fn apply(tx: &Tx, delta: &Delta) -> store::Result<()> {
         )
     });
     tx.insert_all(
-        "INSERT INTO uptake_day (behaviour, day, team, person, queue, applicable, shown) VALUES ",
+        "INSERT INTO uptake_week (week, behaviour, team, person, queue, applicable, shown) VALUES ",
         rows,
-        " ON CONFLICT (behaviour, day, team, person, queue) DO UPDATE SET applicable = uptake_day.applicable + excluded.applicable, shown = uptake_day.shown + excluded.shown",
+        " ON CONFLICT (week, behaviour, team, person, queue) DO UPDATE SET applicable = uptake_week.applicable + excluded.applicable, shown = uptake_week.shown + excluded.shown",
     )
     .await?;
     Ok(())
@@ -157,11 +162,11 @@ pub async fn recount(ask: &impl Ask) -> store::Result<Vec<(Cell, Count, Count)>>
     }
     let mut should: BTreeMap<Cell, Count> = delta.changes().map(|(cell, count)| (*cell, *count)).collect();
     let kept = ask
-        .all(sql!("SELECT behaviour, day, team, person, queue, applicable, shown FROM uptake_day WHERE applicable <> 0 OR shown <> 0"), |row| {
+        .all(sql!("SELECT week, behaviour, team, person, queue, applicable, shown FROM uptake_week WHERE applicable <> 0 OR shown <> 0"), |row| {
             let some = |column: &str| Ok::<_, store::StoreError>(Some(row.get::<Uuid>(column)?).filter(|id| !id.is_nil()));
             let cell = Cell {
+                week: row.day("week")?,
                 behaviour: row.id("behaviour")?,
-                day: row.day("day")?,
                 team: some("team")?.map(Into::into),
                 person: some("person")?.map(Into::into),
                 queue: some("queue")?.map(Into::into),

@@ -31,6 +31,11 @@ impl Window {
         Window { from: this_week.plus(-7 * i32::from(weeks)), to: this_week.plus(-1) }
     }
 
+    /// The Mondays of its weeks, the first one first.
+    pub fn mondays(self) -> Vec<Day> {
+        (self.from.week().0..=self.to.0).step_by(7).map(Day).collect()
+    }
+
     /// How many weeks it spans.
     pub fn weeks(self) -> f64 {
         f64::from(self.to.0 - self.from.0 + 1) / 7.0

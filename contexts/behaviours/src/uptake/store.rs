@@ -15,7 +15,7 @@ use crate::behaviour::BehaviourId;
 pub struct Slice {
     /// What the reader may see.
     pub scope: Scope,
-    /// The days.
+    /// The weeks; one that is only in part in the window counts whole.
     pub window: Window,
     /// Only these teams.
     pub teams: Option<BTreeSet<UnitId>>,
@@ -35,7 +35,8 @@ impl Slice {
 
     fn condition(&self) -> Sql {
         let mut conditions = vec![
-            sql!("day >= {} AND day <= {}", self.window.from, self.window.to),
+            // Named one by one, so that the key of the table also finds one behaviour within them.
+            sql!("week IN {}", self.window.mondays()),
             visible(&self.scope, "team", Some("person")),
         ];
         conditions.extend(
@@ -65,8 +66,7 @@ pub struct Sum {
 
 /// Sums by subject and week.
 pub async fn weekly(ask: &impl Ask, slice: &Slice, by: By) -> store::Result<Vec<Sum>> {
-    // Days count from a Thursday; 1970-01-01 was one. Days before it do not occur in a contact centre's data.
-    sums(ask, slice, by, "day - (day + 3) % 7").await
+    sums(ask, slice, by, "week").await
 }
 
 /// Sums by subject over the whole window.
@@ -85,7 +85,7 @@ async fn sums(ask: &impl Ask, slice: &Slice, by: By, week: &'static str) -> stor
         .push(subject)
         .push(" AS subject, CAST(")
         .push(week)
-        .push(" AS BIGINT) AS week, CAST(SUM(applicable) AS BIGINT) AS applicable, CAST(SUM(shown) AS BIGINT) AS shown FROM uptake_day WHERE ")
+        .push(" AS BIGINT) AS week, CAST(SUM(applicable) AS BIGINT) AS applicable, CAST(SUM(shown) AS BIGINT) AS shown FROM uptake_week WHERE ")
         .bind(slice.condition())
         .push(" GROUP BY 1, 2, 3 HAVING SUM(applicable) > 0 ORDER BY 1, 2, 3");
     ask.all(query, move |row| {

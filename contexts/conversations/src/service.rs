@@ -212,6 +212,7 @@ impl Conversations {
             ascending: matches!(request.sort, ConversationSort::Oldest | ConversationSort::Shortest),
             after: request.after,
             limit: request.limit,
+            count_to: if request.counts { read::COUNTED_MAX } else { 0 },
         };
         let search = self.search_index().await.map_err(|error| search_failed(&error))?;
         let query = query.to_owned();

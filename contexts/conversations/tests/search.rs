@@ -3,10 +3,13 @@
 
 use std::{collections::BTreeSet, fmt::Write, ops::ControlFlow};
 
-use audit::By;
-use conversations::api::{
-    BatchKind, ConversationFilter, ConversationSort, Conversations, ImportOptions, ImportRequest,
-    ListRequest, Place,
+use audit::By as Author;
+use conversations::{
+    api::{
+        BatchKind, ConversationFilter, ConversationId, ConversationSort, Conversations, ImportOptions,
+        ImportRequest, ListRequest, Place,
+    },
+    search::index::{By, Entry, Find, SearchIndex},
 };
 use kernel::{Day, Env, Scope, Time};
 use people::api::{People, Wanted, WantedAgent};
@@ -32,7 +35,7 @@ async fn fill(service: &Conversations, people: &People) {
         ..WantedAgent::default()
     };
     let wanted = Wanted { agents: (0..6).map(agent).collect(), ..Wanted::default() };
-    people.ensure_now(&By::SYSTEM, &wanted).await.unwrap();
+    people.ensure_now(&Author::SYSTEM, &wanted).await.unwrap();
     let words =
         ["我要退款", "宽带上不去，5G 套餐", "Thank you, refund please", "流量套餐怎么退", "退掉，款式不对"];
     let mut lines = String::new();
@@ -66,7 +69,7 @@ async fn fill(service: &Conversations, people: &People) {
     };
     let bytes = std::io::Cursor::new(lines.into_bytes());
     let batch =
-        service.import_stream(&By::SYSTEM, bytes, request, |_| ControlFlow::Continue(())).await.unwrap();
+        service.import_stream(&Author::SYSTEM, bytes, request, |_| ControlFlow::Continue(())).await.unwrap();
     assert_eq!((batch.counts.added, batch.counts.rejected), (300, 0));
     assert_eq!(service.rebuild_search(|_| true).await.unwrap(), 300);
 }
@@ -203,5 +206,59 @@ async fn jobs_index_what_comes_in_and_a_lost_index_is_rebuilt() {
         conversations::with_jobs(jobs::Runner::new(db.clone()), &again).run_to_empty().await.unwrap();
         assert_eq!(again.list(&Scope::everything(), &request(words("退款"))).await.unwrap().total, 60);
         assert_eq!(db.count(sql!("SELECT COUNT(*) FROM job WHERE state <> 'done'")).await.unwrap(), 0);
+    }
+}
+
+#[test]
+fn a_search_in_stretches_finds_what_one_counts_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = SearchIndex::open(folder.path()).unwrap();
+    let entry = |n: u64| Entry {
+        id: ConversationId(uuid::Uuid::from_u64_pair(n, n)),
+        // Many stand at the same time, and many at none.
+        at: i64::try_from(if n.is_multiple_of(5) { 0 } else { n * 7_919 % 401 }).unwrap(),
+        duration_s: i64::try_from(n % 90).unwrap() - 1,
+        tags: Vec::new(),
+        text: if n.is_multiple_of(3) { "我家的宽带" } else { "别的话" }.to_owned(),
+    };
+    index.put((0..3_000).map(entry)).unwrap();
+    for (by, ascending) in [(By::Time, false), (By::Time, true), (By::Duration, false), (By::Duration, true)]
+    {
+        let value = |entry: &Entry| if by == By::Time { entry.at } else { entry.duration_s };
+        let mut expected: Vec<(i64, ConversationId)> =
+            (0..3_000).step_by(3).map(entry).map(|entry| (value(&entry), entry.id)).collect();
+        expected.sort();
+        if !ascending {
+            expected.reverse();
+        }
+        let mut find = Find {
+            clauses: conversations::search::parse_query("宽带"),
+            external_id: None,
+            scope: Scope::everything(),
+            tags: Vec::new(),
+            from: None,
+            before: None,
+            duration_min_s: None,
+            duration_max_s: None,
+            by,
+            ascending,
+            after: None,
+            limit: 70,
+            count_to: u64::MAX,
+        };
+        let mut found = Vec::new();
+        loop {
+            let page = index.find(&find).unwrap();
+            assert_eq!(page.total, 1_000, "{by:?} {ascending}");
+            found.extend(page.ids.iter().copied());
+            find.after = page.ids.last().copied();
+            if page.ids.len() < find.limit {
+                break;
+            }
+        }
+        assert_eq!(found, expected, "{by:?} {ascending}");
+        let some = index.find(&Find { after: None, count_to: 20, ..find }).unwrap();
+        assert!((70..1_000).contains(&some.total), "{}", some.total);
+        assert_eq!(some.ids, expected[..70]);
     }
 }

@@ -263,6 +263,43 @@ async fn two_runners_share_the_work_and_no_job_runs_twice() {
     }
 }
 
+/// Writes several times while it runs.
+#[derive(Serialize, Deserialize)]
+struct Write {
+    words: String,
+}
+
+impl Job for Write {
+    const KIND: &'static str = "notes.write";
+    type Context = Db;
+
+    async fn run(self, db: Db, run: JobRun) -> Result<(), JobError> {
+        for n in 0..5 {
+            let tx = db.bookkeeping().await?;
+            tx.exec(sql!("INSERT INTO note (words) VALUES ({})", &self.words)).await?;
+            tx.commit().await?;
+            run.progress(n, Some(5), "").await;
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_write_run_at_once_and_none_waits_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    for db in databases(&folder).await {
+        let tx = db.write(&By::SYSTEM, "notes.work_asked").await.unwrap();
+        for n in 0..30 {
+            enqueue(&tx, &Write { words: format!("{n}") }, &Text::verbatim("x")).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let runner = Runner::new(db.clone()).register::<Write>(db.clone());
+        let ran = tokio::time::timeout(Duration::from_secs(60), runner.run_to_empty()).await;
+        assert_eq!(ran.expect("it ends").unwrap(), 30);
+        assert_eq!(notes(&db).await.len(), 150);
+    }
+}
+
 #[tokio::test]
 async fn a_job_acts_for_whoever_asked_for_it() {
     let folder = tempfile::tempdir().unwrap();

@@ -10,13 +10,15 @@ pub fn visible(scope: &Scope, unit_column: &'static str, person_column: Option<&
     if scope.is_everything() {
         return Sql::new("1 = 1");
     }
-    let mut condition = Sql::new("(1 = 0");
-    if !scope.unit_ids().is_empty() {
-        let units: Vec<_> = scope.unit_ids().iter().copied().collect();
-        condition = condition.push(" OR ").push(unit_column).bind(sql!(" IN {}", units));
+    let units: Vec<_> = scope.unit_ids().iter().copied().collect();
+    let by_unit = (!units.is_empty()).then(|| Sql::new(unit_column).bind(sql!(" IN {}", units)));
+    let by_person = person_column
+        .zip(scope.person())
+        .map(|(column, person)| Sql::new(column).bind(sql!(" = {}", person)));
+    match (by_unit, by_person) {
+        (Some(units), Some(person)) => sql!("({} OR {})", units, person),
+        // Alone, so that an index on the column serves it.
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => Sql::new("1 = 0"),
     }
-    if let (Some(column), Some(person)) = (person_column, scope.person()) {
-        condition = condition.push(" OR ").push(column).bind(sql!(" = {}", person));
-    }
-    condition.push(")")
 }

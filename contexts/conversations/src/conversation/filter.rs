@@ -162,10 +162,28 @@ impl ConversationFilter {
         href
     }
 
-    /// As conditions on `conversation c`, the words and the selection left out. `handed_over` says whether any
-    /// conversation that this asks for may have changed hands; where none did, the plain columns decide alone
-    /// and their indexes serve the order too.
-    pub(crate) fn conditions(&self, calendar: &BusinessDay, handed_over: bool) -> Vec<Sql> {
+    /// The span of durations as conditions on `conversation c`.
+    pub(crate) fn durations(&self, durations: Durations) -> Vec<Sql> {
+        let duration = || {
+            Sql::new(match durations {
+                Durations::Indexed => "COALESCE(c.duration_s, -1)",
+                Durations::Compared => "COALESCE(c.duration_s, -1) + 0",
+            })
+        };
+        let min = self.duration_min_s.map(|s| sql!("{} >= {}", duration(), s));
+        let max = self.duration_max_s.map(|s| sql!("{} BETWEEN 0 AND {}", duration(), s));
+        min.into_iter().chain(max).collect()
+    }
+
+    /// As conditions on `conversation c`, the words and the selection left out. `handed_over` says whether
+    /// conversations that changed hands are asked for; without them the plain columns decide alone, and their
+    /// indexes serve the order too.
+    pub(crate) fn conditions(
+        &self,
+        calendar: &BusinessDay,
+        handed_over: bool,
+        durations: Durations,
+    ) -> Vec<Sql> {
         fn raw<T: Copy>(ids: &[T], id: impl Fn(T) -> Uuid) -> Vec<Uuid> {
             ids.iter().map(|one| id(*one)).collect()
         }
@@ -201,12 +219,12 @@ impl ConversationFilter {
         all.extend(
             (!self.dispositions.is_empty()).then(|| sql!("c.disposition IN {}", words(&self.dispositions))),
         );
-        all.extend(self.duration_min_s.map(|s| sql!("COALESCE(c.duration_s, -1) >= {}", s)));
-        all.extend(self.duration_max_s.map(|s| sql!("COALESCE(c.duration_s, -1) BETWEEN 0 AND {}", s)));
+        all.extend(self.durations(durations));
         all.extend(self.batch.map(|id| sql!("c.batch = {}", id)));
-        all.extend(
-            self.dated.map(|dated| Sql::new(if dated { "c.day IS NOT NULL" } else { "c.day IS NULL" })),
-        );
+        // Undated ones stand at zero, where the index of the list's order finds them.
+        all.extend(self.dated.map(|dated| {
+            Sql::new(if dated { "c.day IS NOT NULL" } else { "c.sort_at = 0 AND c.day IS NULL" })
+        }));
         all
     }
 
@@ -231,6 +249,15 @@ impl ConversationFilter {
         .flatten()
         .collect()
     }
+}
+
+/// How a span of durations is spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durations {
+    /// So that the index of durations finds it.
+    Indexed,
+    /// So that rows which another index finds are compared.
+    Compared,
 }
 
 /// The reader's scope as a condition on `conversation c`.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     document::{Document, DocumentError, Turn},
-    filter::{ConversationFilter, in_scope},
+    filter::{ConversationFilter, Durations, in_scope},
     rules::{Direction, Role},
 };
 use crate::ids::{BatchId, ConversationId, LineOfBusinessId, QueueId};
@@ -181,6 +181,24 @@ impl ConversationSort {
         })
     }
 
+    /// The same order, spelled so that no index gives it: for few rows that another index finds.
+    fn sorted(self) -> Sql {
+        Sql::new(match self {
+            ConversationSort::Newest => "c.sort_at + 0 DESC, c.id DESC",
+            ConversationSort::Oldest => "c.sort_at + 0, c.id",
+            ConversationSort::Longest => "COALESCE(c.duration_s, -1) + 0 DESC, c.id DESC",
+            ConversationSort::Shortest => "COALESCE(c.duration_s, -1) + 0, c.id",
+        })
+    }
+
+    const fn is_descending(self) -> bool {
+        matches!(self, ConversationSort::Newest | ConversationSort::Longest)
+    }
+
+    const fn is_by_time(self) -> bool {
+        matches!(self, ConversationSort::Newest | ConversationSort::Oldest)
+    }
+
     fn after(self, (value, id): (i64, ConversationId)) -> Sql {
         match self {
             ConversationSort::Newest => sql!("(c.sort_at, c.id) < ({}, {})", value, id),
@@ -220,28 +238,71 @@ pub struct Listing<'a> {
     pub sort: ConversationSort,
 }
 
-async fn conditions(db: &Db, what: &Listing<'_>) -> Result<Sql> {
-    let handed_over = any_hand_over(db, what).await?;
-    let mut all = what.filter.conditions(what.calendar, handed_over);
-    all.push(in_scope(what.scope, handed_over));
-    all.extend(what.among.map(|ids| sql!("c.id IN {}", ids.iter().map(|id| id.0).collect::<Vec<_>>())));
-    Ok(Sql::all_of(all))
+/// Rows of a span of durations that are sorted rather than looked for in the order of time: both take about as long
+/// among a million.
+const SORTED_MAX: usize = 6_000;
+
+/// Which conversations a statement is about. Those that changed hands belong to several people and teams, which no
+/// index on one column can say; they are few, and asked for apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// By the columns of the row, which hold the first agent and their team.
+    First,
+    /// The same without those that changed hands.
+    FirstAlone,
+    /// Those that changed hands.
+    HandedOver,
 }
 
-/// Whether a conversation that changed hands may matter here. Where none does, an index gives the order.
-async fn any_hand_over(db: &Db, what: &Listing<'_>) -> Result<bool> {
+fn conditions(what: &Listing<'_>, part: Part, durations: Durations) -> Sql {
+    let handed_over = part == Part::HandedOver;
+    let mut all = what.filter.conditions(what.calendar, handed_over, durations);
+    all.push(in_scope(what.scope, handed_over));
+    all.extend(what.among.map(|ids| sql!("c.id IN {}", ids.iter().map(|id| id.0).collect::<Vec<_>>())));
+    match part {
+        Part::First => {}
+        Part::FirstAlone => all.push(Sql::new("c.agent_count < 2")),
+        Part::HandedOver => {
+            let (persons, teams) = concerned(what);
+            all.push(sql!("c.id IN (SELECT p.conversation FROM conversation_participant p WHERE p.person IN {} OR p.team IN {})", persons, teams));
+        }
+    }
+    Sql::all_of(all)
+}
+
+/// The persons and teams of filter and scope.
+fn concerned(what: &Listing<'_>) -> (Vec<Uuid>, Vec<Uuid>) {
     let mut persons: Vec<Uuid> = what.filter.agents.iter().map(|id| id.0).collect();
     let mut teams: Vec<Uuid> = what.filter.teams.iter().map(|id| id.0).collect();
     if !what.scope.is_everything() {
         persons.extend(what.scope.person().map(|id| id.0));
         teams.extend(what.scope.unit_ids().iter().map(|id| id.0));
     }
+    (persons, teams)
+}
+
+/// Whether a conversation that changed hands may matter here.
+async fn any_hand_over(db: &Db, what: &Listing<'_>) -> Result<bool> {
+    let (persons, teams) = concerned(what);
     if persons.is_empty() && teams.is_empty() {
         return Ok(false);
     }
     let by_person = sql!("SELECT 1 FROM conversation_participant WHERE person IN {} LIMIT 1", persons);
     let by_team = sql!("SELECT 1 FROM conversation_participant WHERE team IN {} LIMIT 1", teams);
     Ok(db.first(by_person, |_| Ok(())).await?.is_some() || db.first(by_team, |_| Ok(())).await?.is_some())
+}
+
+/// Whether the span of durations, where one is asked for, holds so few that sorting them is quickest.
+async fn few_durations(db: &Db, filter: &ConversationFilter) -> Result<bool> {
+    let span = Sql::all_of(filter.durations(Durations::Indexed));
+    let n = db
+        .count(sql!(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM conversation c WHERE {} LIMIT {}) counted",
+            span,
+            SORTED_MAX + 1
+        ))
+        .await?;
+    Ok(usize::try_from(n).is_ok_and(|n| n <= SORTED_MAX))
 }
 
 /// One page of a list.
@@ -251,9 +312,40 @@ pub async fn page(
     after: Option<Place>,
     limit: usize,
 ) -> Result<Vec<ConversationRow>> {
-    let mut all = vec![conditions(db, what).await?];
-    all.extend(after.map(|place| what.sort.after(place)));
-    let order = what.sort.order();
+    let by_duration = what.filter.duration_min_s.is_some() || what.filter.duration_max_s.is_some();
+    let sort = what.sort;
+    let (durations, order) = if !by_duration || !sort.is_by_time() || what.among.is_some() {
+        (Durations::Indexed, sort.order())
+    } else if few_durations(db, what.filter).await? {
+        (Durations::Indexed, sort.sorted())
+    } else {
+        (Durations::Compared, sort.order())
+    };
+    let mut rows =
+        part_of_page(db, conditions(what, Part::First, durations), sort, order, after, limit).await?;
+    if any_hand_over(db, what).await? {
+        let handed_over = conditions(what, Part::HandedOver, Durations::Compared);
+        rows.extend(part_of_page(db, handed_over, sort, sort.sorted(), after, limit).await?);
+        rows.sort_by_key(|row| (sort.value(row), row.id));
+        rows.dedup_by_key(|row| row.id);
+        if sort.is_descending() {
+            rows.reverse();
+        }
+        rows.truncate(limit);
+    }
+    Ok(rows)
+}
+
+async fn part_of_page(
+    db: &Db,
+    conditions: Sql,
+    sort: ConversationSort,
+    order: Sql,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<Vec<ConversationRow>> {
+    let mut all = vec![conditions];
+    all.extend(after.map(|place| sort.after(place)));
     let statement = Sql::new("SELECT ").push(COLUMNS).bind(sql!(
         " FROM conversation c WHERE {} ORDER BY {} LIMIT {}",
         Sql::all_of(all),
@@ -265,15 +357,23 @@ pub async fn page(
 
 /// How many there are, counted up to [`COUNTED_MAX`].
 pub async fn count(db: &Db, what: &Listing<'_>) -> Result<u64> {
-    let all = conditions(db, what).await?;
-    let n = db
-        .count(sql!(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM conversation c WHERE {} LIMIT {}) counted",
-            all,
-            usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX)
-        ))
-        .await?;
-    Ok(u64::try_from(n).unwrap_or_default())
+    let counted = async |part| {
+        let all = conditions(what, part, Durations::Indexed);
+        let limit = usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX);
+        let n = db
+            .count(sql!(
+                "SELECT COUNT(*) FROM (SELECT 1 FROM conversation c WHERE {} LIMIT {}) counted",
+                all,
+                limit
+            ))
+            .await?;
+        Ok::<u64, store::StoreError>(u64::try_from(n).unwrap_or_default())
+    };
+    let first = counted(Part::First).await?;
+    if first >= COUNTED_MAX || !any_hand_over(db, what).await? {
+        return Ok(first);
+    }
+    Ok((counted(Part::FirstAlone).await? + counted(Part::HandedOver).await?).min(COUNTED_MAX))
 }
 
 /// Rows by id, in the order of the ids; those that do not exist or may not be seen are left out.

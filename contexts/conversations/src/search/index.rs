@@ -10,7 +10,7 @@ use std::{
 
 use kernel::Scope;
 use tantivy::{
-    DocId, Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Score, SegmentOrdinal,
+    DocId, Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Score, Searcher, SegmentOrdinal,
     SegmentReader, TantivyDocument, Term,
     collector::{Collector, SegmentCollector},
     columnar::Column,
@@ -29,6 +29,14 @@ use crate::ids::ConversationId;
 const WRITER_BYTES: usize = 64 * 1024 * 1024;
 /// The version of the index's shape; another one is built anew.
 const VERSION: &str = "v1";
+
+/// From so many conversations on, a question is asked of stretches of the order, one after the other: the newest
+/// sixty-fourth often holds all that is shown and counted.
+const STRETCHED_FROM: u64 = 1_000;
+/// How many stretches there are; each is twice as long as the one before.
+const STRETCHES: u32 = 6;
+/// Values looked at to find where stretches begin: enough to tell a sixty-fourth.
+const SAMPLED: u32 = 1_024;
 
 /// Why the index could not answer or be written.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +106,8 @@ pub struct Find {
     pub after: Option<(i64, ConversationId)>,
     /// At most so many.
     pub limit: usize,
+    /// Counting may stop when there are so many.
+    pub count_to: u64,
 }
 
 /// What was found.
@@ -105,7 +115,7 @@ pub struct Find {
 pub struct Found {
     /// In the order asked for: value of the order, id.
     pub ids: Vec<(i64, ConversationId)>,
-    /// How many there are in all, `after` not counted in.
+    /// How many there are in all, those up to `after` too; where that is more than `count_to`, at least so many.
     pub total: u64,
 }
 
@@ -232,7 +242,15 @@ impl SearchIndex {
             after: find.after,
             limit: find.limit,
         };
-        let (mut ids, total) = searcher.search(&self.query(find), &collector)?;
+        let (mut ids, mut total) = (Vec::new(), 0);
+        for stretch in stretches(&searcher, &collector)? {
+            let (found, n) = searcher.search(&self.query(find, stretch), &collector)?;
+            ids.extend(found);
+            total += n;
+            if ids.len() >= find.limit && total >= find.count_to {
+                break;
+            }
+        }
         ids.sort_unstable_by(|a, b| b.cmp(a));
         ids.truncate(find.limit);
         let sign = collector.sign;
@@ -245,7 +263,8 @@ impl SearchIndex {
         })
     }
 
-    fn query(&self, find: &Find) -> BooleanQuery {
+    /// `stretch` bounds the value of the order, the first one included.
+    fn query(&self, find: &Find, stretch: (Option<i64>, Option<i64>)) -> BooleanQuery {
         let mut must: Vec<Box<dyn Query>> = self.words_or_id(find).into_iter().collect();
         let mut tags = find.tags.clone();
         tags.extend(scope_tags(&find.scope));
@@ -270,6 +289,13 @@ impl SearchIndex {
         if find.duration_min_s.is_some() || find.duration_max_s.is_some() {
             let high = find.duration_max_s.map_or(Bound::Unbounded, Bound::Included);
             must.push(range(self.fields.duration, find.duration_min_s.or(Some(0)), high));
+        }
+        if stretch != (None, None) {
+            let field = match find.by {
+                By::Time => self.fields.at,
+                By::Duration => self.fields.duration,
+            };
+            must.push(range(field, stretch.0, stretch.1.map_or(Bound::Unbounded, Bound::Excluded)));
         }
         if must.is_empty() {
             must.push(Box::new(AllQuery));
@@ -320,6 +346,37 @@ impl SearchIndex {
             many => Box::new(BooleanQuery::new(many.iter().map(|tag| (Occur::Should, term(tag))).collect())),
         }
     }
+}
+
+/// The order cut into stretches, those first that are shown first: each a first value and the one after the last.
+fn stretches(
+    searcher: &Searcher,
+    collector: &Newest,
+) -> Result<Vec<(Option<i64>, Option<i64>)>, tantivy::TantivyError> {
+    let docs = searcher.num_docs();
+    if docs < STRETCHED_FROM {
+        return Ok(vec![(None, None)]);
+    }
+    let mut sample = Vec::new();
+    for segment in searcher.segment_readers() {
+        let column = segment.fast_fields().i64(collector.order)?;
+        let share = u64::from(segment.max_doc()) * u64::from(SAMPLED) / docs;
+        let step = segment.max_doc() / u32::try_from(share.max(1)).unwrap_or(SAMPLED);
+        let picked = (0..segment.max_doc()).step_by(step.max(1) as usize);
+        sample.extend(picked.filter_map(|doc| column.first(doc)));
+    }
+    sample.sort_unstable();
+    if collector.sign > 0 {
+        sample.reverse();
+    }
+    // After 1, 3, 7 … of 64 parts.
+    let cuts = (1..=STRETCHES).filter_map(|n| sample.get(sample.len() * ((1 << n) - 1) >> STRETCHES));
+    let mut cuts: Vec<i64> = cuts.copied().collect();
+    cuts.dedup();
+    let from = std::iter::once(None).chain(cuts.iter().copied().map(Some));
+    let to = cuts.iter().copied().map(Some).chain([None]);
+    // Downwards a cut belongs to the stretch above it, upwards to the one that it begins.
+    Ok(from.zip(to).map(|(from, to)| if collector.sign > 0 { (to, from) } else { (from, to) }).collect())
 }
 
 /// The scope as tags: a conversation is open when one of its agents or their teams is.

@@ -1,0 +1,312 @@
+//! The demo centre with 50 people clicking: time of every page, first load, start of the server, making of the centre.
+//!
+//! `cargo xtask bench pages [-- --data DIR] [--seconds N]`: makes the demo centre in DIR, or uses the one that is there,
+//! and serves it from this process. People of all roles sign in, and each opens one page of their menu after the other,
+//! with some seconds of thought between. Times are the client's over loopback, from the first byte sent to the
+//! last received, so they hold the server's own and the client's share of the same cores.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use benches::http::{Answer, Client};
+use benches::{Report, option, percentile};
+use identity::AccountFilter;
+use kernel::{AccountId, BusinessDay, Env, Role};
+use lianbing::config::Config;
+use lianbing::demo::{Plan, entries, fill_centre};
+use lianbing::wiring::{Purpose, Services};
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+const SEED: u64 = 1;
+const PEOPLE: usize = 50;
+/// Of these, how many work with more than their own conversations.
+const LEADERS: usize = 20;
+/// Thought between two clicks, milliseconds.
+const THOUGHT_MS: std::ops::Range<u64> = 2_000..6_000;
+const SECONDS: u64 = 180;
+const PAGE_MS_MAX: f64 = 25.0;
+const FIRST_LOAD_KB_MAX: f64 = 300.0;
+const START_S_MAX: f64 = 1.0;
+const DEMO_S_MAX: f64 = 60.0;
+
+/// Pages by their addresses; `{}` stands for a value of the link behind it.
+const PAGES: [(&str, &str); 22] = [
+    ("today", "/"),
+    ("conversations", "/conversations"),
+    ("conversations: channel", "/conversations?channel=chat"),
+    ("conversations: duration", "/conversations?min_s=300&sort=-duration"),
+    ("conversations: search", "/conversations?q=%E5%AE%BD%E5%B8%A6"),
+    ("conversations: search, two words", "/conversations?q=%E9%80%80%E8%B4%B9%20%E6%8A%95%E8%AF%89"),
+    ("imports", "/conversations/imports"),
+    ("uptake map", "/uptake"),
+    ("uptake map: teams", "/uptake?by=team"),
+    ("uptake map: queues, 12 weeks", "/uptake?by=queue&weeks=12"),
+    ("uptake map: people, 12 weeks", "/uptake?weeks=12"),
+    ("gaps", "/gaps"),
+    ("behaviours", "/behaviours"),
+    ("people", "/people"),
+    ("units", "/units"),
+    ("queues and skills", "/structure"),
+    ("own account", "/account"),
+    ("accounts", "/admin/accounts"),
+    ("roles", "/admin/roles"),
+    ("roles: table", "/admin/roles/matrix"),
+    ("jobs", "/admin/jobs"),
+    ("audit log", "/admin/audit"),
+];
+
+/// Pages that one reaches by a link on another: name, page with the links, how they begin, what must be in them, what
+/// comes behind.
+const BEHIND: [(&str, &str, &str, &str, &str); 9] = [
+    ("one conversation", "/conversations", "/conversations/", "-", ""),
+    ("conversations: agent", "/conversations", "?agent=", "", ""),
+    ("conversations: queue", "/conversations", "?queue=", "", ""),
+    ("uptake map: one team", "/uptake", "?team=", "", ""),
+    ("uptake map: one line of business", "/uptake", "?line_of_business=", "", ""),
+    ("conversations behind a gap", "/gaps", "/conversations?", "selection=", ""),
+    ("one behaviour", "/behaviours", "/behaviours/", "_", ""),
+    ("one rule in the editor", "/behaviours", "/behaviours/", "_", "/edit"),
+    ("one person", "/people", "/people/", "-", ""),
+];
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let seconds =
+        option("--seconds")?.map_or(Ok(SECONDS), |text| text.parse()).context("--seconds needs a number")?;
+    let kept = option("--data")?.map(PathBuf::from);
+    let folder = kept
+        .clone()
+        .unwrap_or_else(|| std::env::temp_dir().join(format!("bench-pages-{}", std::process::id())));
+    let outcome = measure(&folder, Duration::from_secs(seconds)).await;
+    if kept.is_none() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    outcome
+}
+
+async fn measure(folder: &Path, duration: Duration) -> Result<()> {
+    let mut report = Report::default();
+    let config = Config { data: folder.to_owned(), ..Config::default() };
+    if config.data.join("lianbing.db").exists() {
+        println!("using the centre in {}", folder.display());
+    } else {
+        let started = Instant::now();
+        let server = Server::start(&config, true).await?;
+        server.ready().await?;
+        report.below("demo centre ready to click", started.elapsed().as_secs_f64(), DEMO_S_MAX, "s", "");
+        server.stop().await?;
+    }
+    let started = Instant::now();
+    let server = Server::start(&config, false).await?;
+    server.ready().await?;
+    report.below(
+        "server start on an existing database",
+        started.elapsed().as_secs_f64(),
+        START_S_MAX,
+        "s",
+        "",
+    );
+    let people = sign_in(&server).await?;
+    first_loads(&people, &mut report).await?;
+    let times = click(people, duration).await?;
+    server.stop().await?;
+    let clicks: usize = times.values().map(Vec::len).sum();
+    println!(
+        "{PEOPLE} people, {clicks} clicks in {} s; the machine's load at the end: {}",
+        duration.as_secs(),
+        std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim()
+    );
+    for (name, mut times) in times {
+        let note = format!("median {:.1} ms, {} clicks", percentile(&mut times, 50), times.len());
+        report.below(&name, percentile(&mut times, 99), PAGE_MS_MAX, "ms", &note);
+    }
+    report.finish()
+}
+
+/// The product, served from this process.
+struct Server {
+    address: SocketAddr,
+    accounts: Vec<AccountId>,
+    stop: watch::Sender<bool>,
+    served: JoinHandle<Result<()>>,
+}
+
+impl Server {
+    async fn start(config: &Config, make: bool) -> Result<Server> {
+        let env = Env::system();
+        let services = Services::open(config, &env, Purpose::Demo).await?;
+        if make {
+            let today = env.now().timestamp().to_zoned(BusinessDay::default().zone().clone());
+            let plan = Plan::new(SEED, jiff::civil::Date::from(today).yesterday()?);
+            fill_centre(&services, plan, &config.data, |line| eprintln!("{line}")).await?;
+        }
+        let accounts = chosen(&services).await?;
+        let entries = entries(&services).await?;
+        let product = services.serve(config, Some(entries))?;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        product.services.conversations.rebuild_search_if_lost().await?;
+        let (stop, stopped) = watch::channel(false);
+        let workers = config.workers;
+        let served = tokio::spawn(async move {
+            let runner = product.start_jobs(workers);
+            web::serve(listener, product.router.clone(), stopped).await?;
+            runner.stop().await;
+            Ok(())
+        });
+        Ok(Server { address, accounts, stop, served })
+    }
+
+    async fn ready(&self) -> Result<()> {
+        let answer = Client::new(self.address).get("/readyz").await?;
+        anyhow::ensure!(answer.status == 200, "/readyz answers {}", answer.status);
+        Ok(())
+    }
+
+    async fn stop(self) -> Result<()> {
+        self.stop.send_replace(true);
+        self.served.await?
+    }
+}
+
+/// Who clicks: people of all roles, most of them agents.
+async fn chosen(services: &Services) -> Result<Vec<AccountId>> {
+    let accounts = services.identity.accounts(&AccountFilter::default()).await?;
+    let is_agent =
+        |account: &&identity::Account| account.grants.iter().all(|grant| grant.role == Role::Agent.name());
+    let (agents, others): (Vec<_>, Vec<_>) = accounts.iter().partition(is_agent);
+    let mut others: Vec<_> = others
+        .into_iter()
+        .map(|account| (account.grants.first().map(|g| g.role.clone()), account.id))
+        .collect();
+    // One of each role before a second of any.
+    let mut taken: BTreeMap<_, usize> = BTreeMap::new();
+    others.sort_by_cached_key(|(role, id)| {
+        let nth = taken.entry(role.clone()).or_default();
+        *nth += 1;
+        (*nth, *id)
+    });
+    let others = others.into_iter().map(|(_, id)| id).take(LEADERS);
+    let all: Vec<AccountId> =
+        others.chain(agents.into_iter().map(|account| account.id)).take(PEOPLE).collect();
+    anyhow::ensure!(all.len() == PEOPLE, "the centre has {} accounts, {PEOPLE} are needed", all.len());
+    Ok(all)
+}
+
+/// Somebody at a browser, and the pages they may open.
+struct Person {
+    client: Client,
+    pages: Vec<(String, Vec<String>)>,
+}
+
+/// Signs everybody in and looks which pages they have.
+async fn sign_in(server: &Server) -> Result<Vec<Person>> {
+    let mut people = Vec::with_capacity(PEOPLE);
+    for account in &server.accounts {
+        let mut client = Client::new(server.address);
+        let entered = client.post("/sign-in/demo", &format!("account={account}")).await?;
+        client.cookie = entered.cookie.context("signing in gave no login session")?;
+        let (mut pages, mut seen) = (Vec::new(), BTreeMap::new());
+        for (name, address) in PAGES {
+            let answer = client.get(address).await?;
+            if answer.status == 200 {
+                pages.push((name.to_owned(), vec![address.to_owned()]));
+                seen.insert(address, answer.links());
+            }
+            anyhow::ensure!(answer.status < 500, "{address} answers {}", answer.status);
+        }
+        for (name, page, begin, within, behind) in BEHIND {
+            let Some((links, choices)) = seen.get(page) else { continue };
+            let found: Vec<String> = match begin.strip_prefix('?').and_then(|key| key.strip_suffix('=')) {
+                Some(key) => {
+                    let values = choices.get(key).into_iter().flatten();
+                    values.map(|value| format!("{page}?{key}={value}")).collect()
+                }
+                None => links
+                    .iter()
+                    .filter(|link| link.strip_prefix(begin).is_some_and(|rest| rest.contains(within)))
+                    .map(|link| format!("{link}{behind}"))
+                    .collect(),
+            };
+            let mut open = Vec::new();
+            // One look tells whether the kind is open to this person; all links of it then are.
+            if let Some(first) = found.first()
+                && client.get(first).await?.status == 200
+            {
+                open = found;
+            }
+            if !open.is_empty() {
+                pages.push((name.to_owned(), open));
+            }
+        }
+        people.push(Person { client, pages });
+    }
+    let reached = |name: &str| people.iter().any(|person| person.pages.iter().any(|(page, _)| page == name));
+    let all = PAGES.iter().map(|(name, _)| *name).chain(BEHIND.iter().map(|(name, ..)| *name));
+    let missing: Vec<&str> = all.filter(|name| !reached(name)).collect();
+    anyhow::ensure!(missing.is_empty(), "nobody can open: {}", missing.join(", "));
+    Ok(people)
+}
+
+/// What a browser fetches that opens a page for the first time: the page and every asset it names.
+async fn first_loads(people: &[Person], report: &mut Report) -> Result<()> {
+    let (mut most, mut heaviest) = (0, String::new());
+    for person in people.iter().take(LEADERS) {
+        let mut client = Client::new(person.client.address);
+        client.cookie.clone_from(&person.client.cookie);
+        for (name, addresses) in &person.pages {
+            let Some(address) = addresses.first() else { continue };
+            let assets = client.get(address).await?.assets();
+            let mut bytes = client.get_compressed(address).await?.wire_bytes;
+            for asset in assets {
+                bytes += client.get_compressed(&asset).await?.wire_bytes;
+            }
+            if bytes > most {
+                (most, heaviest) = (bytes, name.clone());
+            }
+        }
+    }
+    let note = format!("the heaviest page, {heaviest}, with its assets");
+    report.below("first load over the wire", most as f64 / 1e3, FIRST_LOAD_KB_MAX, "KB", &note);
+    Ok(())
+}
+
+/// Everybody clicks; milliseconds of each click by page.
+async fn click(people: Vec<Person>, duration: Duration) -> Result<BTreeMap<String, Vec<f64>>> {
+    let end = Instant::now() + duration;
+    let mut clicking = Vec::new();
+    for (n, person) in people.into_iter().enumerate() {
+        let rng = ChaCha8Rng::seed_from_u64(SEED + n as u64);
+        clicking.push(tokio::spawn(one_person(person, rng, end)));
+    }
+    let mut times: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for one in clicking {
+        for (name, ms) in one.await?? {
+            times.entry(name).or_default().push(ms);
+        }
+    }
+    Ok(times)
+}
+
+async fn one_person(mut person: Person, mut rng: ChaCha8Rng, end: Instant) -> Result<Vec<(String, f64)>> {
+    let mut times = Vec::new();
+    loop {
+        tokio::time::sleep(Duration::from_millis(rng.random_range(THOUGHT_MS))).await;
+        if Instant::now() >= end {
+            return Ok(times);
+        }
+        let Some((name, addresses)) = person.pages.choose(&mut rng) else { return Ok(times) };
+        let Some(address) = addresses.choose(&mut rng) else { continue };
+        let started = Instant::now();
+        let Answer { status, .. } = person.client.get_compressed(address).await?;
+        times.push((name.clone(), started.elapsed().as_secs_f64() * 1e3));
+        anyhow::ensure!(status == 200, "{address} answers {status}");
+    }
+}

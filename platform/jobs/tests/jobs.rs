@@ -294,7 +294,7 @@ async fn jobs_that_write_run_at_once_and_none_waits_for_ever() {
         }
         tx.commit().await.unwrap();
         let runner = Runner::new(db.clone()).register::<Write>(db.clone());
-        let ran = tokio::time::timeout(Duration::from_secs(60), runner.run_to_empty()).await;
+        let ran = tokio::time::timeout(Duration::from_mins(1), runner.run_to_empty()).await;
         assert_eq!(ran.expect("it ends").unwrap(), 30);
         assert_eq!(notes(&db).await.len(), 150);
     }

@@ -78,7 +78,7 @@ impl Db {
 
     async fn open_sqlite(file: PathBuf, env: &Env) -> Result<Db> {
         // The file name is set through options, not through the URL, where `?` and `%` would mean something.
-        let connect = |connections: u32| {
+        let connect = |connections: u32, mapped_bytes: &'static str| {
             let file = file.clone();
             async move {
                 let mut options = ConnectOptions::new("sqlite::memory:");
@@ -99,15 +99,16 @@ impl Db {
                         // NORMAL lost acknowledged commits when power was cut.
                         .pragma("synchronous", "FULL")
                         .pragma("cache_size", "-65536")
-                        .pragma("mmap_size", "1073741824")
+                        .pragma("mmap_size", mapped_bytes)
                         .pragma("temp_store", "MEMORY")
                         .statement_cache_capacity(200)
                 });
                 Database::connect(options).await
             }
         };
-        let writer = connect(1).await?;
-        let readers = connect(READERS_MAX).await?;
+        // A long import goes over all indexes: mapped, they would count as the process's memory.
+        let writer = connect(1, "0").await?;
+        let readers = connect(READERS_MAX, "1073741824").await?;
         Ok(Db {
             inner: Arc::new(Inner {
                 readers,

@@ -233,6 +233,20 @@ impl SearchIndex {
     /// Finds conversations.
     pub fn find(&self, find: &Find) -> Result<Found, SearchError> {
         let searcher = self.reader.searcher();
+        // An id that nobody has would make every question one of two alternatives, which are slow to look up within a
+        // stretch.
+        let is_known = |id: &String| {
+            let term = Term::from_field_text(self.fields.tags, &tag("id", id));
+            searcher.doc_freq(&term).map(|n| n > 0)
+        };
+        let without_id;
+        let find = match &find.external_id {
+            Some(id) if !find.clauses.is_empty() && !is_known(id)? => {
+                without_id = Find { external_id: None, ..find.clone() };
+                &without_id
+            }
+            _ => find,
+        };
         let collector = Newest {
             order: match find.by {
                 By::Time => "at",
@@ -264,7 +278,7 @@ impl SearchIndex {
     }
 
     /// `stretch` bounds the value of the order, the first one included.
-    fn query(&self, find: &Find, stretch: (Option<i64>, Option<i64>)) -> BooleanQuery {
+    fn query(&self, find: &Find, stretch: Stretch) -> BooleanQuery {
         let mut must: Vec<Box<dyn Query>> = self.words_or_id(find).into_iter().collect();
         let mut tags = find.tags.clone();
         tags.extend(scope_tags(&find.scope));
@@ -348,11 +362,11 @@ impl SearchIndex {
     }
 }
 
-/// The order cut into stretches, those first that are shown first: each a first value and the one after the last.
-fn stretches(
-    searcher: &Searcher,
-    collector: &Newest,
-) -> Result<Vec<(Option<i64>, Option<i64>)>, tantivy::TantivyError> {
+/// Values of the order: the first, and the one after the last.
+type Stretch = (Option<i64>, Option<i64>);
+
+/// The order cut into stretches, those first that are shown first.
+fn stretches(searcher: &Searcher, collector: &Newest) -> Result<Vec<Stretch>, tantivy::TantivyError> {
     let docs = searcher.num_docs();
     if docs < STRETCHED_FROM {
         return Ok(vec![(None, None)]);
@@ -370,7 +384,7 @@ fn stretches(
         sample.reverse();
     }
     // After 1, 3, 7 … of 64 parts.
-    let cuts = (1..=STRETCHES).filter_map(|n| sample.get(sample.len() * ((1 << n) - 1) >> STRETCHES));
+    let cuts = (1..=STRETCHES).filter_map(|n| sample.get((sample.len() * ((1 << n) - 1)) >> STRETCHES));
     let mut cuts: Vec<i64> = cuts.copied().collect();
     cuts.dedup();
     let from = std::iter::once(None).chain(cuts.iter().copied().map(Some));

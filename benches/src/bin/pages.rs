@@ -5,7 +5,7 @@
 //! with some seconds of thought between. Times are the client's over loopback, from the first byte sent to the
 //! last received, so they hold the server's own and the client's share of the same cores.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -258,11 +258,15 @@ async fn sign_in(server: &Server) -> Result<Vec<Person>> {
 /// What a browser fetches that opens a page for the first time: the page and every asset it names.
 async fn first_loads(people: &[Person], report: &mut Report) -> Result<()> {
     let (mut most, mut heaviest) = (0, String::new());
-    for person in people.iter().take(LEADERS) {
+    // Who sees more has the heavier page: those with the most pages come first, and each page counts once.
+    let mut people: Vec<&Person> = people.iter().collect();
+    people.sort_by_key(|person| std::cmp::Reverse(person.pages.len()));
+    let mut seen = BTreeSet::new();
+    for person in people {
         let mut client = Client::new(person.client.address);
         client.cookie.clone_from(&person.client.cookie);
         for (name, addresses) in &person.pages {
-            let Some(address) = addresses.first() else { continue };
+            let Some(address) = addresses.first().filter(|_| seen.insert(name)) else { continue };
             let assets = client.get(address).await?.assets();
             let mut bytes = client.get_compressed(address).await?.wire_bytes;
             for asset in assets {

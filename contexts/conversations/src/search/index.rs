@@ -42,7 +42,9 @@ const SAMPLED: u32 = 1_024;
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
     /// The search engine failed.
-    #[error("the search index: {0}\nIt is derived: stop the server, remove the folder `search` of the data, and start again to make it anew")]
+    #[error(
+        "the search index: {0}\nIt is derived: stop the server, remove the folder `search` of the data, and start again to make it anew"
+    )]
     Index(#[from] tantivy::TantivyError),
     /// The folder could not be made.
     #[error("the folder of the search index: {0}")]

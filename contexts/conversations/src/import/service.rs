@@ -181,7 +181,17 @@ impl Conversations {
             tx.commit().await?;
             return Ok(held);
         }
-        let batch = Batch {
+        let batch = self.opened(by, request);
+        let mut tx = self.db().write(by, "conversations.import_begun").await?;
+        tx.object("import_batch", batch.id);
+        batch::insert(&tx, &batch).await?;
+        tx.commit().await?;
+        Ok(batch)
+    }
+
+    /// A batch that is about to begin.
+    fn opened(&self, by: &By, request: &ImportRequest) -> Batch {
+        Batch {
             id: self.db().env().id(),
             kind: request.kind,
             name: request.name.clone(),
@@ -199,12 +209,7 @@ impl Conversations {
             job: None,
             started_at: self.db().env().now(),
             finished_at: None,
-        };
-        let mut tx = self.db().write(by, "conversations.import_begun").await?;
-        tx.object("import_batch", batch.id);
-        batch::insert(&tx, &batch).await?;
-        tx.commit().await?;
-        Ok(batch)
+        }
     }
 
     /// Takes records that a machine sends: what became of each, in their order. Durable when it returns.
@@ -271,8 +276,12 @@ impl Conversations {
             options: options.clone(),
             resume: None,
         };
-        let batch = self.begin(by, &request).await?;
-        let tx = self.db().bookkeeping().await?;
+        let batch = self.opened(by, &request);
+        // Between two requests nothing is running: in one transaction, or a program that is killed within would
+        // leave a batch that runs for ever.
+        let mut tx = self.db().write(by, "conversations.import_begun").await?;
+        tx.object("import_batch", batch.id);
+        batch::insert(&tx, &batch).await?;
         batch::recognised(&tx, batch.id, "jsonl", "UTF-8").await?;
         batch::finish(&tx, batch.id, BatchState::Done, None).await?;
         tx.commit().await?;

@@ -1,4 +1,4 @@
-//! Answers that are costly to make and asked for often, kept as long as nothing changed, and for a moment
+//! Figures that are costly to make and asked for often, kept as long as nothing changed, and for a moment
 //! while much is changing.
 
 use std::{
@@ -7,7 +7,7 @@ use std::{
 };
 
 use kernel::Time;
-use store::{Ask, Db, StoreError, sql};
+use store::{Ask, Db, StoreError, Tx, sql};
 
 /// While an import or a re-inspection writes all the time, an answer may be this old: a reader cannot tell,
 /// and sums over a hundred thousand rows are not made for every request.
@@ -15,13 +15,20 @@ const AGE_SECONDS_MAX: i64 = 5;
 /// Answers held. More readers with different filters than this take turns.
 const HELD_MAX: usize = 128;
 
+/// Tells the answers that what they are made of changes in this transaction: observations, targets. The transactions
+/// that do take turns.
+pub(crate) async fn changed(tx: &Tx) -> store::Result<()> {
+    tx.exec(sql!("UPDATE figures SET changes = changes + 1 WHERE id = 1")).await?;
+    Ok(())
+}
+
 /// Answers by question.
 pub(crate) struct Fresh<V> {
     held: Mutex<HashMap<String, Held<V>>>,
 }
 
 struct Held<V> {
-    seq: i64,
+    changes: i64,
     at: Time,
     answer: Arc<V>,
 }
@@ -40,23 +47,22 @@ impl<V> Fresh<V> {
         question: String,
         make: impl Future<Output = Result<V, E>>,
     ) -> Result<Arc<V>, E> {
-        // Every write of the product appends to the audit chain, so its head tells whether anything changed.
-        let seq = db.count(sql!("SELECT seq FROM audit_head WHERE id = 1")).await?;
+        let changes = db.count(sql!("SELECT changes FROM figures WHERE id = 1")).await?;
         let now = db.env().now();
         if let Some(held) = self.held.lock().unwrap_or_else(PoisonError::into_inner).get(&question)
-            && (held.seq == seq || (0..AGE_SECONDS_MAX).contains(&now.seconds_since(held.at)))
+            && (held.changes == changes || (0..AGE_SECONDS_MAX).contains(&now.seconds_since(held.at)))
         {
             return Ok(held.answer.clone());
         }
         let answer = Arc::new(make.await?);
         let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= HELD_MAX {
-            all.retain(|_, held| held.seq == seq);
+            all.retain(|_, held| held.changes == changes);
             if all.len() >= HELD_MAX {
                 all.clear();
             }
         }
-        all.insert(question, Held { seq, at: now, answer: answer.clone() });
+        all.insert(question, Held { changes, at: now, answer: answer.clone() });
         Ok(answer)
     }
 }

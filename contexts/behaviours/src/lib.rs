@@ -34,5 +34,6 @@ pub const MIGRATIONS: store::Migrations = store::Migrations {
     steps: &[
         store::Step { n: 1, sql: include_str!("../migrations/0001_behaviours.sql") },
         store::Step { n: 2, sql: include_str!("../migrations/0002_uptake_week.sql") },
+        store::Step { n: 3, sql: include_str!("../migrations/0003_figures.sql") },
     ],
 };

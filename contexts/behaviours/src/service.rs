@@ -44,6 +44,7 @@ struct Inner {
     maps: Fresh<uptake::UptakeMap>,
     gaps: Fresh<Vec<Gap>>,
     totals: Fresh<i64>,
+    behind: Fresh<Vec<ConversationId>>,
     /// How many examples of each behaviour pass, by the rule set they were checked with.
     examples: RwLock<Option<(i64, Arc<ExamplesPassing>)>>,
 }
@@ -102,6 +103,7 @@ impl Behaviours {
             maps: Fresh::default(),
             gaps: Fresh::default(),
             totals: Fresh::default(),
+            behind: Fresh::default(),
             examples: RwLock::new(None),
         };
         Behaviours { inner: Arc::new(inner) }
@@ -439,6 +441,11 @@ impl Behaviours {
         let set = self.live().await?;
         let make = async { Ok(gap::find(self.db(), scope, today, &set.members).await?) };
         self.inner.gaps.get(self.db(), format!("{} {today} {scope:?}", set.n), make).await
+    }
+
+    /// Keeps the conversations behind figures, see [`Fresh`].
+    pub(crate) fn behind(&self) -> &Fresh<Vec<ConversationId>> {
+        &self.inner.behind
     }
 
     /// How many conversations were inspected.

@@ -40,6 +40,7 @@ impl Behaviours {
         let (behaviour, _) = self.behaviour(name).await?;
         let mut tx = self.db().write(by, "behaviours.target_set").await?;
         tx.object("behaviour", behaviour.id);
+        crate::fresh::changed(&tx).await?;
         tx.exec(sql!(
             "INSERT INTO behaviour_target (behaviour, line_of_business, from_day, ratio) VALUES ({}, {}, {}, {}) ON CONFLICT (behaviour, line_of_business, from_day) DO UPDATE SET ratio = excluded.ratio",
             behaviour.id, Uuid::nil(), from, ratio

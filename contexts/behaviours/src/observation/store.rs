@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use conversations::api::ConversationId;
 use kernel::Day;
 use people::api::QueueId;
-use store::{Ask, Dialect, Tx, sql};
+use store::{Ask, Tx, sql};
 use uuid::Uuid;
 
 use super::{
@@ -37,11 +37,8 @@ pub(crate) async fn replace(
     members: &[BehaviourId],
     all: &[Inspected],
 ) -> store::Result<()> {
-    if tx.dialect() == Dialect::Postgres {
-        // SQLite has one writer. Here two batches with a conversation in common would both take back what it counted
-        // for before: they take turns on a row that every rule set has behind it.
-        tx.first(sql!("SELECT n FROM rule_set WHERE n = 1 FOR UPDATE"), |_| Ok(())).await?;
-    }
+    // Two batches with a conversation in common would both take back what it counted for before: they take turns here.
+    crate::fresh::changed(tx).await?;
     let ids: Vec<ConversationId> = all.iter().map(|inspected| inspected.conversation).collect();
     let before = read(tx, ids).await?;
     let mut sets = KnownMembers::default();

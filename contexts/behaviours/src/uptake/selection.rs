@@ -7,14 +7,15 @@ use conversations::api::{
 };
 use futures::future::BoxFuture;
 use kernel::{Day, PersonId, Scope, UnitId};
-use people::api::QueueId;
+use messages::Text;
+use people::api::{Lookup, QueueId};
 use uuid::Uuid;
 use web::Fail;
 
 use super::{Subject, Window};
 use crate::{
     Behaviours,
-    behaviour::BehaviourId,
+    behaviour::{BehaviourId, Live},
     observation::{SeenOf, store::Stored},
     rule_set::{Members, store::KnownMembers},
     texts,
@@ -62,37 +63,40 @@ impl ConversationSelection for ByBehaviour {
         argument: &'a str,
     ) -> BoxFuture<'a, Result<Option<Selected>, Fail>> {
         Box::pin(async move {
-            let Some(argument) = parse(argument) else { return Ok(None) };
-            self.0.selected(scope, &argument).await
+            let Some(asked) = parse(argument) else { return Ok(None) };
+            let set = self.0.live().await?;
+            let Some(live) = set.behaviours.values().find(|live| live.name == asked.name) else {
+                return Ok(None);
+            };
+            let question = format!("{} {argument} {scope:?}", set.n);
+            let make = self.0.picked(scope, live.id, &asked);
+            let ids = self.0.behind().get(self.0.db(), question, make).await?;
+            let lookup = self.0.people().lookup().await?;
+            Ok(Some(Selected { title: Some(title(&lookup, live, &asked)), ids: ids.to_vec() }))
         })
     }
 }
 
 impl Behaviours {
-    async fn selected(&self, scope: &Scope, argument: &Argument) -> Result<Option<Selected>, Fail> {
-        let set = self.live().await?;
-        let Some(live) = set.behaviours.values().find(|live| live.name == argument.name) else {
-            return Ok(None);
-        };
-        let lookup = self.people().lookup().await?;
-        let who = subject_name(&lookup, argument.subject);
-        let title = match argument.which {
-            Which::Shown => texts::selected_shown(&live.title.zh, &live.title.en, &who.zh, &who.en),
-            Which::Missed => texts::selected_missed(&live.title.zh, &live.title.en, &who.zh, &who.en),
-            Which::Applicable => texts::selected_applicable(&live.title.zh, &live.title.en, &who.zh, &who.en),
-        };
+    /// The conversations of the argument, the newest first.
+    async fn picked(
+        &self,
+        scope: &Scope,
+        behaviour: BehaviourId,
+        argument: &Argument,
+    ) -> Result<Vec<ConversationId>, Fail> {
         let mut sets = KnownMembers::default();
         let mut request = ListRequest { filter: around(argument), limit: PAGE, ..ListRequest::default() };
         let (mut ids, mut looked) = (Vec::new(), 0);
         loop {
             let page = self.conversations().list(scope, &request).await?;
             let found: Vec<ConversationId> = page.rows.iter().map(|row| row.id).collect();
-            let mut kept = self.matching(&found, live.id, argument, &mut sets).await?;
+            let mut kept = self.matching(&found, behaviour, argument, &mut sets).await?;
             looked += found.len();
             ids.append(&mut kept);
             request.after = page.next;
             if request.after.is_none() || ids.len() >= SELECTED_MAX || looked >= LOOKED_THROUGH_MAX {
-                return Ok(Some(Selected { title: Some(title), ids }));
+                return Ok(ids);
             }
         }
     }
@@ -118,6 +122,16 @@ impl Behaviours {
             }
         }
         Ok(kept)
+    }
+}
+
+fn title(lookup: &Lookup, live: &Live, argument: &Argument) -> Text {
+    let who = subject_name(lookup, argument.subject);
+    let Text { zh, en } = &live.title;
+    match argument.which {
+        Which::Shown => texts::selected_shown(zh, en, &who.zh, &who.en),
+        Which::Missed => texts::selected_missed(zh, en, &who.zh, &who.en),
+        Which::Applicable => texts::selected_applicable(zh, en, &who.zh, &who.en),
     }
 }
 

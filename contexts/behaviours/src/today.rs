@@ -41,7 +41,7 @@ impl TodaySource for Today {
     fn figures<'a>(&'a self, reader: &'a Reader) -> BoxFuture<'a, Result<Vec<Panel>, Fail>> {
         Box::pin(async move {
             let scope = reader.scope_of(May::SeeUptake);
-            if scope.unit_ids().is_empty() && !scope.is_everything() {
+            if scope.is_nothing() {
                 return Ok(Vec::new());
             }
             let window = self.0.trailing(WEEKS).await?;

@@ -35,6 +35,8 @@ const PAGE_MS_MAX: f64 = 25.0;
 const FIRST_LOAD_KB_MAX: f64 = 300.0;
 const START_S_MAX: f64 = 1.0;
 const DEMO_S_MAX: f64 = 60.0;
+/// Clicks of which the cause is looked for.
+const SLOWEST_SHOWN: usize = 30;
 
 /// Pages by their addresses; `{}` stands for a value of the link behind it.
 const PAGES: [(&str, &str); 22] = [
@@ -115,17 +117,22 @@ async fn measure(folder: &Path, duration: Duration) -> Result<()> {
     );
     let people = sign_in(&server).await?;
     first_loads(&people, &mut report).await?;
-    let times = click(people, duration).await?;
+    let clicks = click(people, duration).await?;
     server.stop().await?;
-    let clicks: usize = times.values().map(Vec::len).sum();
     println!(
-        "{PEOPLE} people, {clicks} clicks in {} s; the machine's load at the end: {}",
+        "{PEOPLE} people, {} clicks in {} s; the machine's load at the end: {}",
+        clicks.len(),
         duration.as_secs(),
         std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim()
     );
+    slowest(&clicks);
+    let mut times: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for click in &clicks {
+        times.entry(&click.page).or_default().push(click.ms);
+    }
     for (name, mut times) in times {
         let note = format!("median {:.1} ms, {} clicks", percentile(&mut times, 50), times.len());
-        report.below(&name, percentile(&mut times, 99), PAGE_MS_MAX, "ms", &note);
+        report.below(name, percentile(&mut times, 99), PAGE_MS_MAX, "ms", &note);
     }
     report.finish()
 }
@@ -282,35 +289,80 @@ async fn first_loads(people: &[Person], report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// Everybody clicks; milliseconds of each click by page.
-async fn click(people: Vec<Person>, duration: Duration) -> Result<BTreeMap<String, Vec<f64>>> {
-    let end = Instant::now() + duration;
+/// A click and its answer.
+#[derive(Debug)]
+struct Click {
+    page: String,
+    address: String,
+    /// Since the clicking began.
+    began_ms: f64,
+    /// Until the last byte was there.
+    ms: f64,
+}
+
+impl Click {
+    fn overlaps(&self, other: &Click) -> bool {
+        self.began_ms < other.began_ms + other.ms && other.began_ms < self.began_ms + self.ms
+    }
+}
+
+/// Prints the slowest clicks, each with what else was asked for meanwhile.
+fn slowest(clicks: &[Click]) {
+    let mut slow: Vec<&Click> = clicks.iter().filter(|click| click.ms >= PAGE_MS_MAX).collect();
+    slow.sort_by(|a, b| b.ms.total_cmp(&a.ms));
+    println!(
+        "{} clicks took {PAGE_MS_MAX} ms or more; the slowest, and what was asked for meanwhile:",
+        slow.len()
+    );
+    for click in slow.iter().take(SLOWEST_SHOWN) {
+        let meanwhile = clicks.iter().filter(|other| !std::ptr::eq(*other, *click) && other.overlaps(click));
+        let meanwhile: Vec<String> =
+            meanwhile.map(|other| format!("{} {:.0}", other.page, other.ms)).collect();
+        println!(
+            "  at {:>7.1} s {:>6.1} ms {} {} | {}",
+            click.began_ms / 1e3,
+            click.ms,
+            click.page,
+            click.address,
+            meanwhile.join(", ")
+        );
+    }
+}
+
+/// Everybody clicks.
+async fn click(people: Vec<Person>, duration: Duration) -> Result<Vec<Click>> {
+    let began = Instant::now();
     let mut clicking = Vec::new();
     for (n, person) in people.into_iter().enumerate() {
         let rng = ChaCha8Rng::seed_from_u64(SEED + n as u64);
-        clicking.push(tokio::spawn(one_person(person, rng, end)));
+        clicking.push(tokio::spawn(one_person(person, rng, began, duration)));
     }
-    let mut times: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let mut clicks = Vec::new();
     for one in clicking {
-        for (name, ms) in one.await?? {
-            times.entry(name).or_default().push(ms);
-        }
+        clicks.extend(one.await??);
     }
-    Ok(times)
+    Ok(clicks)
 }
 
-async fn one_person(mut person: Person, mut rng: ChaCha8Rng, end: Instant) -> Result<Vec<(String, f64)>> {
-    let mut times = Vec::new();
+async fn one_person(
+    mut person: Person,
+    mut rng: ChaCha8Rng,
+    began: Instant,
+    duration: Duration,
+) -> Result<Vec<Click>> {
+    let mut clicks = Vec::new();
     loop {
         tokio::time::sleep(Duration::from_millis(rng.random_range(THOUGHT_MS))).await;
-        if Instant::now() >= end {
-            return Ok(times);
+        if began.elapsed() >= duration {
+            return Ok(clicks);
         }
-        let Some((name, addresses)) = person.pages.choose(&mut rng) else { return Ok(times) };
+        let Some((page, addresses)) = person.pages.choose(&mut rng) else { return Ok(clicks) };
         let Some(address) = addresses.choose(&mut rng) else { continue };
+        let began_ms = began.elapsed().as_secs_f64() * 1e3;
         let started = Instant::now();
         let Answer { status, .. } = person.client.get_compressed(address).await?;
-        times.push((name.clone(), started.elapsed().as_secs_f64() * 1e3));
+        let ms = started.elapsed().as_secs_f64() * 1e3;
         anyhow::ensure!(status == 200, "{address} answers {status}");
+        clicks.push(Click { page: page.clone(), address: address.clone(), began_ms, ms });
     }
 }

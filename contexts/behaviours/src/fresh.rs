@@ -2,18 +2,20 @@
 //! while much is changing.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use kernel::Time;
+use lru::LruCache;
 use store::{Ask, Db, StoreError, Tx, sql};
 
 /// While an import or a re-inspection writes all the time, an answer may be this old: a reader cannot tell,
 /// and sums over a hundred thousand rows are not made for every request.
 const AGE_SECONDS_MAX: i64 = 5;
-/// Answers held. More readers with different filters than this take turns.
-const HELD_MAX: usize = 128;
+/// Answers held of each kind, those forgotten first that nobody asked for the longest. Each agent has their own, and
+/// several: a few thousand serve a centre of 500 people; most hold one person's figures, 10 KB.
+const HELD_MAX: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
 
 /// Tells the answers that what they are made of changes in this transaction: observations, targets. The transactions
 /// that do take turns.
@@ -24,7 +26,7 @@ pub(crate) async fn changed(tx: &Tx) -> store::Result<()> {
 
 /// Answers by question.
 pub(crate) struct Fresh<V> {
-    held: Mutex<HashMap<String, Held<V>>>,
+    held: Mutex<LruCache<String, Held<V>>>,
 }
 
 struct Held<V> {
@@ -35,7 +37,7 @@ struct Held<V> {
 
 impl<V> Default for Fresh<V> {
     fn default() -> Fresh<V> {
-        Fresh { held: Mutex::default() }
+        Fresh { held: Mutex::new(LruCache::new(HELD_MAX)) }
     }
 }
 
@@ -49,20 +51,17 @@ impl<V> Fresh<V> {
     ) -> Result<Arc<V>, E> {
         let changes = db.count(sql!("SELECT changes FROM figures WHERE id = 1")).await?;
         let now = db.env().now();
-        if let Some(held) = self.held.lock().unwrap_or_else(PoisonError::into_inner).get(&question)
+        if let Some(held) = self.held().get(&question)
             && (held.changes == changes || (0..AGE_SECONDS_MAX).contains(&now.seconds_since(held.at)))
         {
             return Ok(held.answer.clone());
         }
         let answer = Arc::new(make.await?);
-        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= HELD_MAX {
-            all.retain(|_, held| held.changes == changes);
-            if all.len() >= HELD_MAX {
-                all.clear();
-            }
-        }
-        all.insert(question, Held { changes, at: now, answer: answer.clone() });
+        self.held().put(question, Held { changes, at: now, answer: answer.clone() });
         Ok(answer)
+    }
+
+    fn held(&self) -> MutexGuard<'_, LruCache<String, Held<V>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

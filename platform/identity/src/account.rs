@@ -1,6 +1,6 @@
 //! Accounts, and the grants they hold.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use audit::By;
 use kernel::{AccountId, PersonId, Role, Time};
@@ -181,6 +181,20 @@ impl Identity {
     /// The accounts that belong to a person.
     pub async fn accounts_of(&self, person: PersonId) -> store::Result<Vec<Account>> {
         self.read_accounts(sql!("person = {} ORDER BY name_key", person)).await
+    }
+
+    /// The names of accounts; unknown ids are left out.
+    pub async fn account_names(
+        &self,
+        ids: &BTreeSet<AccountId>,
+    ) -> store::Result<BTreeMap<AccountId, String>> {
+        let ids: Vec<AccountId> = ids.iter().copied().collect();
+        let mut names = BTreeMap::new();
+        for some in ids.chunks(PAGE_MAX) {
+            let found = sql!("SELECT id, name FROM account WHERE id IN {}", some.to_vec());
+            names.extend(self.db().all(found, |row| Ok((row.id("id")?, row.get("name")?))).await?);
+        }
+        Ok(names)
     }
 
     async fn read_accounts(&self, condition: Sql) -> store::Result<Vec<Account>> {

@@ -73,11 +73,24 @@ impl Identity {
         let Some(actor) = self.actor(account).await? else { return Ok(None) };
         self.inner.cache.put(hash, now, generation, Opened::Session(id, actor.clone()));
         if now.seconds_since(last_used) >= USE_WRITTEN_SECONDS {
-            let tx = self.db().bookkeeping().await?;
-            tx.exec(sql!("UPDATE login_session SET last_used_at = {} WHERE id = {}", now, id.0)).await?;
-            tx.commit().await?;
+            self.note_use(sql!("UPDATE login_session SET last_used_at = {} WHERE id = {}", now, id.0));
         }
         Ok(Some((id, actor)))
+    }
+
+    /// Writes a last use, beside the request: nobody waits for a disk, or for a turn behind an import, to open a page.
+    pub(crate) fn note_use(&self, update: Sql) {
+        let db = self.db().clone();
+        tokio::spawn(async move {
+            let write = async {
+                let tx = db.bookkeeping().await?;
+                tx.exec(update).await?;
+                tx.commit().await
+            };
+            if let Err(error) = write.await {
+                tracing::warn!(%error, "identity.use_not_noted");
+            }
+        });
     }
 
     /// An account's live sessions, the one used last first.

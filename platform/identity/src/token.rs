@@ -145,9 +145,7 @@ impl Identity {
         let Some(actor) = self.actor(account).await? else { return Ok(None) };
         self.inner.cache.put(hash, now, generation, Opened::Token(access, actor.clone()));
         if last_used.is_none_or(|at| now.seconds_since(at) >= USE_WRITTEN_SECONDS) {
-            let tx = self.db().bookkeeping().await?;
-            tx.exec(sql!("UPDATE api_token SET last_used_at = {} WHERE id = {}", now, id.0)).await?;
-            tx.commit().await?;
+            self.note_use(sql!("UPDATE api_token SET last_used_at = {} WHERE id = {}", now, id.0));
         }
         Ok(Some((actor, access)))
     }

@@ -141,17 +141,27 @@ async fn signing_in_opens_a_session_and_its_secret_is_not_stored() {
 async fn sessions_end_when_idle_and_when_old() {
     let folder = tempfile::tempdir().unwrap();
     for db in databases(&folder).await {
-        let (identity, ..) = installation(&db).await;
+        let (identity, _, agent) = installation(&db).await;
         let (used, idle) = (enter(&identity, "Li Ming").await, enter(&identity, "Li Ming").await);
         let hour = |n: i64| db.env().set_time(START.plus_seconds(n * 3600));
+        // A use is noted beside the request that is one.
+        let noted = async || {
+            let now = db.env().now();
+            while identity.sessions(agent).await.unwrap().iter().all(|session| session.last_used_at < now) {
+                tokio::task::yield_now().await;
+            }
+        };
         hour(11);
         assert!(identity.session(&used).await.unwrap().is_some());
+        noted().await;
         hour(13);
         assert!(identity.session(&used).await.unwrap().is_some(), "its use keeps it");
+        noted().await;
         assert!(identity.session(&idle).await.unwrap().is_none());
         for n in 14..24 * 7 {
             hour(n);
             assert!(identity.session(&used).await.unwrap().is_some(), "hour {n}");
+            noted().await;
         }
         hour(24 * 7);
         assert!(identity.session(&used).await.unwrap().is_none());
@@ -336,6 +346,10 @@ async fn tokens_read_or_write_until_they_end() {
         };
         assert_eq!(opens(&read.secret).await, Some((agent, TokenAccess::Read)));
         assert_eq!(opens(&write.secret).await, Some((agent, TokenAccess::Write)));
+        // A use is noted beside the request.
+        while identity.list_tokens(agent).await.unwrap().iter().any(|token| token.last_used_at.is_none()) {
+            tokio::task::yield_now().await;
+        }
         assert_eq!(opens("lianbing_0000").await, None);
         assert_eq!(identity.session(&write.secret).await.unwrap(), None, "a token is no session");
         let secret = enter(&identity, "Li Ming").await;

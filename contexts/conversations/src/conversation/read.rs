@@ -452,21 +452,18 @@ pub async fn ids_after(db: &Db, after: Option<ConversationId>, limit: usize) -> 
 /// the column's index, so that a million rows cost no more than a hundred.
 pub async fn values(db: &Db, column: Coded) -> Result<Vec<String>> {
     const VALUES_MAX: usize = 100;
-    let mut found: Vec<String> = Vec::new();
-    while found.len() < VALUES_MAX {
-        let last = found.last().cloned().unwrap_or_default();
-        let next = match column {
-            Coded::Channel => sql!("SELECT MIN(channel) AS v FROM conversation WHERE channel > {}", last),
-            Coded::Disposition => {
-                sql!("SELECT MIN(disposition) AS v FROM conversation WHERE disposition > {}", last)
-            }
-        };
-        match db.first(next, |row| row.get::<Option<String>>("v")).await?.flatten() {
-            Some(value) => found.push(value),
-            None => break,
-        }
-    }
-    Ok(found)
+    let column = match column {
+        Coded::Channel => "channel",
+        Coded::Disposition => "disposition",
+    };
+    let jump = Sql::new("WITH RECURSIVE found(v) AS (SELECT MIN(")
+        .push(column)
+        .push(") FROM conversation UNION ALL SELECT (SELECT MIN(")
+        .push(column)
+        .push(") FROM conversation WHERE ")
+        .push(column)
+        .push(" > found.v) FROM found WHERE found.v IS NOT NULL) SELECT v FROM found WHERE v IS NOT NULL AND v <> ''");
+    db.all(jump.bind(sql!(" LIMIT {}", VALUES_MAX)), |row| row.get("v")).await
 }
 
 /// Columns whose values are codes of the sources.

@@ -1,10 +1,8 @@
 //! The page of the audit log.
 
-use std::collections::BTreeMap;
-
 use audit::Broken;
 use axum::extract::State;
-use kernel::{AccountId, BusinessDay, Day};
+use kernel::{BusinessDay, Day};
 use maud::html;
 use messages::Text;
 use ui::{
@@ -12,7 +10,6 @@ use ui::{
 };
 
 use super::{
-    account_names,
     audit_log::{self, Entry, Filter},
     texts,
 };
@@ -128,8 +125,8 @@ async fn list(State(platform): State<Platform>, reader: Reader) -> Answer {
 }
 
 async fn lines(platform: &Platform, entries: Vec<Entry>) -> store::Result<Vec<Line>> {
-    let names: BTreeMap<AccountId, String> =
-        account_names(platform, entries.iter().filter_map(|entry| entry.account)).await?;
+    let accounts = entries.iter().filter_map(|entry| entry.account).collect();
+    let names = platform.identity().account_names(&accounts).await?;
     let who = |entry: &Entry| match entry.account {
         None => texts::audit_system(),
         Some(account) => Text::verbatim(names.get(&account).cloned().unwrap_or_else(|| account.to_string())),

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use messages::{Problem, ProblemKind, Text};
 use ui::{Cell, Choice, Column, Cx, Empty, FilterBar, Href, Icon, Page, Progress, Table, TableState, Tone};
 
-use super::{account_names, texts};
+use super::texts;
 use crate::{Answer, Fail, Platform, PlatformPermission, Reader, Routes, api::Path};
 
 /// A page without script asks again after so many seconds while a job runs.
@@ -79,7 +79,8 @@ async fn list(State(platform): State<Platform>, reader: Reader) -> Answer {
         ..JobFilter::default()
     };
     let found = jobs::list(platform.db(), &filter).await?;
-    let names = account_names(&platform, found.iter().filter_map(|job| job.account)).await?;
+    let names =
+        platform.identity().account_names(&found.iter().filter_map(|job| job.account).collect()).await?;
     let who = |job: &JobStatus| match job.account {
         None => texts::audit_system(),
         Some(account) => Text::verbatim(names.get(&account).cloned().unwrap_or_else(|| account.to_string())),
@@ -112,7 +113,8 @@ async fn show(State(platform): State<Platform>, reader: Reader, Path(id): Path<J
     let who = match job.account {
         None => cx.t(texts::audit_system()).into_owned(),
         Some(account) => {
-            account_names(&platform, [account]).await?.remove(&account).unwrap_or_else(|| account.to_string())
+            let mut names = platform.identity().account_names(&[account].into()).await?;
+            names.remove(&account).unwrap_or_else(|| account.to_string())
         }
     };
     let moment =

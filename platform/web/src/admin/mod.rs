@@ -10,10 +10,9 @@ mod jobs_page;
 mod roles;
 mod texts;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use identity::{IdentityPermission, Reach};
-use kernel::AccountId;
 use messages::Text;
 use ui::{Href, Icon, NavEntry, NavGroup, Tone};
 
@@ -45,21 +44,6 @@ pub(crate) fn nav() -> Vec<NavEntry> {
         entry(82, texts::jobs(), "/admin/jobs", Icon::System, PlatformPermission::ViewJobs.into()),
         entry(83, texts::audit(), "/admin/audit", Icon::Log, PlatformPermission::ViewAudit.into()),
     ]
-}
-
-/// The names of some accounts; one that no longer exists is left out.
-async fn account_names(
-    platform: &Platform,
-    ids: impl IntoIterator<Item = AccountId>,
-) -> store::Result<BTreeMap<AccountId, String>> {
-    let ids: BTreeSet<AccountId> = ids.into_iter().collect();
-    let mut names = BTreeMap::new();
-    for id in ids {
-        if let Some(account) = platform.identity().account(id).await? {
-            names.insert(id, account.name);
-        }
-    }
-    Ok(names)
 }
 
 /// The titles of all roles by their stable names.

@@ -276,6 +276,19 @@ impl Conversations {
         read::rows(self.db(), scope, ids).await
     }
 
+    /// The places of one page of a list, without its rows and without what searches and selections answer: for going
+    /// through many. The last is where the next page begins, when there are as many as asked for.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn places(&self, scope: &Scope, request: &ListRequest) -> Result<Vec<Place>, Fail> {
+        let directory = self.directory().await?;
+        let calendar = directory.organisation_day();
+        let what =
+            Listing { scope, filter: &request.filter, calendar: &calendar, among: None, sort: request.sort };
+        Ok(read::places(self.db(), &what, request.after, request.limit).await?)
+    }
+
     /// Ids in the order of arrival after one of them: for going over everything, a page at a time.
     ///
     /// # Errors

@@ -89,13 +89,13 @@ impl Behaviours {
         let mut request = ListRequest { filter: around(argument), limit: PAGE, ..ListRequest::default() };
         let (mut ids, mut looked) = (Vec::new(), 0);
         loop {
-            let page = self.conversations().list(scope, &request).await?;
-            let found: Vec<ConversationId> = page.rows.iter().map(|row| row.id).collect();
+            let places = self.conversations().places(scope, &request).await?;
+            let found: Vec<ConversationId> = places.iter().map(|(_, id)| *id).collect();
             let mut kept = self.matching(&found, behaviour, argument, &mut sets).await?;
             looked += found.len();
             ids.append(&mut kept);
-            request.after = page.next;
-            if request.after.is_none() || ids.len() >= SELECTED_MAX || looked >= LOOKED_THROUGH_MAX {
+            request.after = places.last().copied();
+            if found.len() < PAGE || ids.len() >= SELECTED_MAX || looked >= LOOKED_THROUGH_MAX {
                 return Ok(ids);
             }
         }

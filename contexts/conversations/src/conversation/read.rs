@@ -312,6 +312,34 @@ pub async fn page(
     after: Option<Place>,
     limit: usize,
 ) -> Result<Vec<ConversationRow>> {
+    let columns = Columns { names: COLUMNS, read, place: |row, sort| (sort.value(row), row.id) };
+    page_of(db, what, after, limit, &columns).await
+}
+
+/// The places of one page of a list, without its rows: for going through many.
+pub async fn places(db: &Db, what: &Listing<'_>, after: Option<Place>, limit: usize) -> Result<Vec<Place>> {
+    let names = match what.sort {
+        ConversationSort::Newest | ConversationSort::Oldest => "c.id, c.sort_at AS place",
+        ConversationSort::Longest | ConversationSort::Shortest => "c.id, COALESCE(c.duration_s, -1) AS place",
+    };
+    let read = |row: &Row<'_>| Ok((row.get("place")?, row.id("id")?));
+    page_of(db, what, after, limit, &Columns { names, read, place: |place, _| *place }).await
+}
+
+/// What is read of each conversation, and where that tells that it stands.
+struct Columns<T> {
+    names: &'static str,
+    read: fn(&Row<'_>) -> Result<T>,
+    place: fn(&T, ConversationSort) -> Place,
+}
+
+async fn page_of<T: Send>(
+    db: &Db,
+    what: &Listing<'_>,
+    after: Option<Place>,
+    limit: usize,
+    columns: &Columns<T>,
+) -> Result<Vec<T>> {
     let by_duration = what.filter.duration_min_s.is_some() || what.filter.duration_max_s.is_some();
     let sort = what.sort;
     let (durations, order) = if !by_duration || !sort.is_by_time() || what.among.is_some() {
@@ -321,38 +349,28 @@ pub async fn page(
     } else {
         (Durations::Compared, sort.order())
     };
-    let mut rows =
-        part_of_page(db, conditions(what, Part::First, durations), sort, order, after, limit).await?;
+    let ordered = |conditions: Sql, order: Sql| {
+        let mut all = vec![conditions];
+        all.extend(after.map(|place| sort.after(place)));
+        Sql::new("SELECT ").push(columns.names).bind(sql!(
+            " FROM conversation c WHERE {} ORDER BY {} LIMIT {}",
+            Sql::all_of(all),
+            order,
+            limit
+        ))
+    };
+    let mut found = db.all(ordered(conditions(what, Part::First, durations), order), columns.read).await?;
     if any_hand_over(db, what).await? {
         let handed_over = conditions(what, Part::HandedOver, Durations::Compared);
-        rows.extend(part_of_page(db, handed_over, sort, sort.sorted(), after, limit).await?);
-        rows.sort_by_key(|row| (sort.value(row), row.id));
-        rows.dedup_by_key(|row| row.id);
+        found.extend(db.all(ordered(handed_over, sort.sorted()), columns.read).await?);
+        found.sort_by_key(|one| (columns.place)(one, sort));
+        found.dedup_by_key(|one| (columns.place)(one, sort));
         if sort.is_descending() {
-            rows.reverse();
+            found.reverse();
         }
-        rows.truncate(limit);
+        found.truncate(limit);
     }
-    Ok(rows)
-}
-
-async fn part_of_page(
-    db: &Db,
-    conditions: Sql,
-    sort: ConversationSort,
-    order: Sql,
-    after: Option<Place>,
-    limit: usize,
-) -> Result<Vec<ConversationRow>> {
-    let mut all = vec![conditions];
-    all.extend(after.map(|place| sort.after(place)));
-    let statement = Sql::new("SELECT ").push(COLUMNS).bind(sql!(
-        " FROM conversation c WHERE {} ORDER BY {} LIMIT {}",
-        Sql::all_of(all),
-        order,
-        limit
-    ));
-    db.all(statement, read).await
+    Ok(found)
 }
 
 /// How many there are, counted up to [`COUNTED_MAX`].

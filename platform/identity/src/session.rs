@@ -1,6 +1,6 @@
 //! Login sessions.
 
-use std::{fmt::Write, sync::Arc};
+use std::sync::Arc;
 
 use audit::By;
 use kernel::{AccountId, Env, Time};
@@ -220,15 +220,7 @@ fn live(now: Time) -> Sql {
 pub(crate) fn new_secret(env: &Env) -> String {
     let mut bytes = [0; 32];
     env.fill(&mut bytes);
-    hex(&bytes)
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    kernel::hex(&bytes)
 }
 
 /// What is stored of a secret. The secret is random and long: no salt, no slow hash is needed.

@@ -7,8 +7,6 @@ use kernel::{AccountId, Time};
 use sha2::{Digest, Sha256};
 use store::{Ask, Db, Tx, sql};
 
-use crate::session::hex;
-
 /// Failures by name before pauses begin: people mistype.
 const NAME_FREE: i64 = 5;
 /// Failures by address before pauses begin: a whole site can share one.
@@ -129,7 +127,7 @@ fn pause_seconds(failures: i64, free: i64) -> i64 {
 }
 
 fn short_hash(words: &str) -> String {
-    let hash = hex(&Sha256::digest(words.as_bytes()));
+    let hash = kernel::hex(&Sha256::digest(words.as_bytes()));
     hash.chars().take(32).collect()
 }
 

@@ -6,12 +6,14 @@
 extern crate self as kernel;
 
 mod env;
+mod hex;
 mod id;
 mod permission;
 mod scope;
 mod time;
 
 pub use env::Env;
+pub use hex::hex;
 pub use id::IdError;
 pub use permission::{Permission, Role};
 pub use scope::{Directory, Flat, Scope};

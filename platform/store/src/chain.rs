@@ -88,7 +88,7 @@ pub async fn verify_chain(ask: &impl Ask) -> Result<ChainState> {
     if broken.is_none() && stored != Some((entries, head.to_vec())) {
         broken = Some(Broken::Gap { seq: entries });
     }
-    Ok(ChainState { entries, head: crate::hex(&head), broken })
+    Ok(ChainState { entries, head: kernel::hex(&head), broken })
 }
 
 fn hash(column: &str, bytes: &[u8]) -> Result<Hash> {

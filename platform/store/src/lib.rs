@@ -35,13 +35,3 @@ pub const MIGRATIONS: Migrations = Migrations {
     context: "store",
     steps: &[Step { n: 1, sql: include_str!("../migrations/0001_audit.sql") }],
 };
-
-/// Bytes in hexadecimal, small letters.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}

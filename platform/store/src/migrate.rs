@@ -102,7 +102,7 @@ impl Db {
 }
 
 fn checksum_of(step: &Step) -> String {
-    crate::hex(Sha256::digest(step.sql.as_bytes()).get(..16).unwrap_or_default())
+    kernel::hex(Sha256::digest(step.sql.as_bytes()).get(..16).unwrap_or_default())
 }
 
 fn spell(text: &str, dialect: Dialect) -> String {

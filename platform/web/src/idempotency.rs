@@ -153,5 +153,5 @@ fn fingerprint(path: &str, body: &Bytes) -> String {
     hasher.update((path.len() as u64).to_be_bytes());
     hasher.update(path);
     hasher.update(body);
-    crate::hex::of(&hasher.finalize())
+    kernel::hex(&hasher.finalize())
 }

@@ -12,7 +12,6 @@ mod assets;
 mod form;
 mod guard;
 mod health;
-mod hex;
 mod idempotency;
 mod layers;
 mod module;

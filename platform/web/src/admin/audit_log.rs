@@ -73,7 +73,7 @@ pub(super) async fn read(platform: &Platform, filter: &Filter, limit: usize) -> 
 
 fn read_entry(row: &Row<'_>) -> store::Result<Entry> {
     let digest: Vec<u8> = row.get("digest")?;
-    let digest = if digest.iter().all(|byte| *byte == 0) { String::new() } else { crate::hex::of(&digest) };
+    let digest = if digest.iter().all(|byte| *byte == 0) { String::new() } else { kernel::hex(&digest) };
     Ok(Entry {
         seq: row.get("seq")?,
         at: row.time("at")?,

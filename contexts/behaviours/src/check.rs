@@ -1,8 +1,12 @@
 //! Whether what is stored agrees with itself: asked by `lianbing verify`.
 
-use store::{Ask, sql};
+use crate::{
+    Behaviours,
+    observation::store::{self as observations, recount},
+};
 
-use crate::{Behaviours, observation::store::recount};
+/// Conversations asked for at once: each is a value of one statement.
+const PAGE: usize = 500;
 
 /// What a look at everything stored found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,16 +27,20 @@ impl Behaviours {
     /// # Errors
     /// The store's.
     pub async fn check(&self) -> store::Result<BehavioursCheck> {
-        let not_inspected = sql!(
-            "SELECT COUNT(*) FROM conversation c WHERE NOT EXISTS (SELECT 1 FROM observation o WHERE o.conversation = c.id)"
-        );
-        let orphans = sql!(
-            "SELECT COUNT(*) FROM observation o WHERE NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = o.conversation)"
-        );
+        let (mut conversations, mut looked_at) = (0, 0);
+        let mut after = None;
+        loop {
+            let ids = self.conversations().ids_after(after, PAGE).await?;
+            let Some(last) = ids.last() else { break };
+            after = Some(*last);
+            conversations += i64::try_from(ids.len()).unwrap_or(i64::MAX);
+            looked_at += observations::count_of(self.db(), &ids).await?;
+        }
+        let inspected = observations::count(self.db()).await?;
         Ok(BehavioursCheck {
-            inspected: self.db().count(sql!("SELECT COUNT(*) FROM observation")).await?,
-            not_inspected: self.db().count(not_inspected).await?,
-            orphans: self.db().count(orphans).await?,
+            inspected,
+            not_inspected: conversations - looked_at,
+            orphans: inspected - looked_at,
             wrong_cells: recount(self.db()).await?.len(),
         })
     }

@@ -22,7 +22,7 @@ pub fn module(behaviours: &Behaviours) -> Module {
         .merge(behaviour::pages::routes())
         .merge(behaviour::editor::routes())
         .merge(behaviour::rest::routes())
-        .merge(review::routes())
+        .merge(review::pages::routes())
         .with_state(behaviours.clone());
     let entry = |group, text, href, icon, permission: May, order| NavEntry {
         group,

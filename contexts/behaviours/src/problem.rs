@@ -1,8 +1,42 @@
 //! What can go wrong here, as pages and the API tell it.
 
+use inspection::Diagnostic;
 use messages::{Problem, ProblemKind, Text};
+use store::StoreError;
 
-use crate::{service::RuleError, texts};
+use crate::{behaviour::Version, texts};
+
+/// Why a rule was not kept or published.
+#[derive(Debug, thiserror::Error)]
+pub enum RuleError {
+    /// The rule cannot be compiled.
+    #[error("the rule has {} mistakes; the first: {}", .0.len(), .0.first().map_or("", |d| d.message.as_str()))]
+    Wrong(Vec<Diagnostic>),
+    /// Examples fail.
+    #[error("{0} of the examples fail; a rule goes live when all pass")]
+    ExamplesFail(usize),
+    /// The text declares another behaviour than the one it is kept under.
+    #[error("the rule text must declare the behaviour “{0}”; keep its name")]
+    OtherName(String),
+    /// Somebody else changed it in between.
+    #[error("somebody else changed this behaviour in between")]
+    Conflict(Box<Option<Version>>),
+    /// There is no draft to publish.
+    #[error("there is no draft to publish; save one first")]
+    NoDraft,
+    /// There is no such behaviour.
+    #[error("there is no behaviour “{0}”")]
+    Unknown(String),
+    /// The shipped rules cannot be read: the program was built from broken content.
+    #[error("the shipped behaviours cannot be read: {0}")]
+    Shipped(String),
+    /// The people context failed.
+    #[error(transparent)]
+    People(#[from] people::api::PeopleError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 impl From<RuleError> for Problem {
     fn from(error: RuleError) -> Problem {

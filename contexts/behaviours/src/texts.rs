@@ -3,6 +3,7 @@
 messages::texts! {
     pub(crate) uptake => "使用率", "Uptake";
     pub(crate) gaps => "短板", "Gaps";
+    pub(crate) reinspecting => "按新规则重新质检全部会话", "Inspecting all conversations with the new rules";
     pub(crate) behaviours => "行为点", "Behaviours";
     pub(crate) behaviour => "行为点", "Behaviour";
     pub(crate) name => "姓名或名称", "Name";

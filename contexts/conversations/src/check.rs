@@ -33,7 +33,7 @@ impl Conversations {
             "SELECT COUNT(*) FROM conversation c WHERE NOT EXISTS (SELECT 1 FROM conversation_document d WHERE d.conversation = c.id)"
         );
         Ok(ConversationsCheck {
-            conversations: self.db().count(sql!("SELECT COUNT(*) FROM conversation")).await?,
+            conversations: self.total().await?,
             without_words: self.db().count(without_words).await?,
             roll_up: check_roll_up(self.db()).await?,
             findable: self.search_index().await?.len(),

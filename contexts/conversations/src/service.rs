@@ -289,6 +289,14 @@ impl Conversations {
         Ok(read::places(self.db(), &what, request.after, request.limit).await?)
     }
 
+    /// How many conversations there are: for going over everything. Counts them: a second on millions.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn total(&self) -> store::Result<i64> {
+        read::total(self.db()).await
+    }
+
     /// Ids in the order of arrival after one of them: for going over everything, a page at a time.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod imports;
 mod machines;
 mod manifests;
 mod sources;
+mod tables;
 
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
@@ -57,10 +58,14 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let crates = manifests::crates(files.iter().map(|file| (file.path.as_str(), file.text.as_str())))?;
     findings.extend(edges::check(&crates));
     findings.extend(manifests::check(&crates));
+    let named = files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
+    let (tables, twice) = tables::Tables::declared(named);
+    findings.extend(twice);
     for file in &files {
         findings.extend(sources::check(&file.path, &file.text));
         findings.extend(imports::check(&file.path, &file.text));
         findings.extend(machines::check(&file.path, &file.text));
+        findings.extend(tables.check(&file.path, &file.text));
     }
     if findings.is_empty() {
         println!("tidy: {} files and {} crates in order", files.len(), crates.len());

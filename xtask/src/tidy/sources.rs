@@ -42,7 +42,8 @@ pub fn is_rust(path: &str) -> bool {
     extension(path) == Some("rs")
 }
 
-fn extension(path: &str) -> Option<&str> {
+/// How the name of a file ends.
+pub fn extension(path: &str) -> Option<&str> {
     Path::new(path).extension()?.to_str()
 }
 

@@ -18,13 +18,13 @@ use ui::{
 };
 use web::{Answer, Fail, Form, Reader, Routes, api::Path};
 
-use super::{Version, VersionState, pages::href};
+use super::{Trial, Version, VersionState, pages::href};
 use crate::{
     Behaviours,
     inspect::Prepared,
     pack::{self, Checked, Example, Expected},
     permission::BehavioursPermission as May,
-    service::{RuleError, Trial},
+    problem::RuleError,
     slot::mark_kind,
     texts,
 };
@@ -94,34 +94,20 @@ fn page(cx: &Cx, shown: &Shown<'_>) -> Page {
 
 async fn new_page(reader: Reader) -> Answer {
     let values = Values::default().with(RULE, texts::TEMPLATE).with(EXAMPLES, texts::TEMPLATE_EXAMPLES);
-    let none = FieldErrors::new();
-    let shown = Shown {
-        path: NEW,
-        title: texts::new_behaviour(),
-        version: 0,
-        values: &values,
-        errors: &none,
-        above: html! {},
-        below: html! {},
-    };
-    Ok(reader.page(&page(&reader.cx, &shown)))
+    Ok(opened(&reader, NEW, texts::new_behaviour(), 0, &values))
 }
 
 async fn edit_page(State(service): State<Behaviours>, reader: Reader, Path(name): Path<String>) -> Answer {
     let (found, versions) = service.behaviour(&name).await?;
     let newest = versions.iter().find(|version| version.state != VersionState::Past).or(versions.first());
     let values = newest.map(stored_values).unwrap_or_default();
-    let none = FieldErrors::new();
-    let shown = Shown {
-        path: &name,
-        title: found.title,
-        version: found.version,
-        values: &values,
-        errors: &none,
-        above: html! {},
-        below: html! {},
-    };
-    Ok(reader.page(&page(&reader.cx, &shown)))
+    Ok(opened(&reader, &name, found.title, found.version, &values))
+}
+
+/// The editor before anything was typed.
+fn opened(reader: &Reader, path: &str, title: Text, version: i64, values: &Values) -> Response {
+    let (errors, above, below) = (&FieldErrors::new(), html! {}, html! {});
+    reader.page(&page(&reader.cx, &Shown { path, title, version, values, errors, above, below }))
 }
 
 fn stored_values(version: &Version) -> Values {
@@ -167,17 +153,7 @@ async fn try_out(
 ) -> Answer {
     let typed = match read(&service, &path, &values).await? {
         Ok(typed) => typed,
-        Err(errors) => {
-            return Ok(refused(
-                &reader,
-                &path,
-                &values,
-                &errors,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                html! {},
-                html! {},
-            ));
-        }
+        Err(errors) => return Ok(unprocessable(&reader, &path, &values, &errors)),
     };
     let trial = match service.trial(&typed.name, &typed.rule).await {
         Ok(trial) => trial,
@@ -195,6 +171,12 @@ async fn try_out(
     Ok(refused(&reader, &path, &values, &FieldErrors::new(), StatusCode::OK, html! {}, below))
 }
 
+/// Keeps what was typed as the draft.
+async fn keep(service: &Behaviours, reader: &Reader, typed: &Typed) -> Result<(), RuleError> {
+    let Typed { name, version, rule, examples, note, .. } = typed;
+    service.save_draft(&reader.by(), name, *version, rule, examples.clone(), note).await.map(|_| ())
+}
+
 async fn save_draft(
     State(service): State<Behaviours>,
     reader: Reader,
@@ -203,24 +185,10 @@ async fn save_draft(
 ) -> Answer {
     let typed = match read(&service, &path, &values).await? {
         Ok(typed) => typed,
-        Err(errors) => {
-            return Ok(refused(
-                &reader,
-                &path,
-                &values,
-                &errors,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                html! {},
-                html! {},
-            ));
-        }
+        Err(errors) => return Ok(unprocessable(&reader, &path, &values, &errors)),
     };
-    let examples = typed.examples.clone();
-    match service
-        .save_draft(&reader.by(), &typed.name, typed.version, &typed.rule, examples, &typed.note)
-        .await
-    {
-        Ok(_) => Ok(reader.done(&href(&typed.name).segment("edit"), &texts::draft_saved())),
+    match keep(&service, &reader, &typed).await {
+        Ok(()) => Ok(reader.done(&href(&typed.name).segment("edit"), &texts::draft_saved())),
         Err(error) => failed(&service, &reader, &path, &values, &typed, error).await,
     }
 }
@@ -234,26 +202,14 @@ async fn publish(
 ) -> Answer {
     let typed = match read(&service, &path, &values).await? {
         Ok(typed) => typed,
-        Err(errors) => {
-            return Ok(refused(
-                &reader,
-                &path,
-                &values,
-                &errors,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                html! {},
-                html! {},
-            ));
-        }
+        Err(errors) => return Ok(unprocessable(&reader, &path, &values, &errors)),
     };
-    let examples = typed.examples.clone();
-    let saved = service
-        .save_draft(&reader.by(), &typed.name, typed.version, &typed.rule, examples, &typed.note)
-        .await;
-    // Saving raised the version by one; a new behaviour begins at one.
-    let version = if typed.is_new { 1 } else { typed.version + 1 };
-    let done = match saved {
-        Ok(_) => service.publish(&reader.by(), &typed.name, version).await,
+    let done = match keep(&service, &reader, &typed).await {
+        // Saving raised the version by one; a new behaviour begins at one.
+        Ok(()) => {
+            let version = if typed.is_new { 1 } else { typed.version + 1 };
+            service.publish(&reader.by(), &typed.name, version).await
+        }
         Err(error) => Err(error),
     };
     match done {
@@ -288,7 +244,7 @@ async fn failed(
         }
         RuleError::OtherName(name) => {
             errors.add(RULE, texts::other_name(&name));
-            Ok(refused(reader, path, values, &errors, StatusCode::UNPROCESSABLE_ENTITY, html! {}, html! {}))
+            Ok(unprocessable(reader, path, values, &errors))
         }
         RuleError::ExamplesFail(n) => {
             errors.add(EXAMPLES, texts::examples_fail(n));
@@ -327,6 +283,11 @@ async fn failed(
 fn with_version(values: &Values, version: i64) -> Values {
     let kept = values.pairs().iter().filter(|(name, _)| name != ui::VERSION_FIELD).cloned();
     Values::new(kept.collect()).with(ui::VERSION_FIELD, version)
+}
+
+/// The editor again, with everything typed and what is wrong with it.
+fn unprocessable(reader: &Reader, path: &str, values: &Values, errors: &FieldErrors) -> Response {
+    refused(reader, path, values, errors, StatusCode::UNPROCESSABLE_ENTITY, html! {}, html! {})
 }
 
 fn refused(

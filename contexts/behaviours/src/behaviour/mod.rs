@@ -3,7 +3,10 @@
 pub(crate) mod editor;
 pub(crate) mod pages;
 pub(crate) mod rest;
+mod service;
 pub mod store;
+
+pub use service::{ExamplesPassing, Trial};
 
 use kernel::{AccountId, Time};
 use messages::Text;

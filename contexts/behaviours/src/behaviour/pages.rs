@@ -19,7 +19,7 @@ use web::{Answer, Fail, Form, Reader, Routes, api::Path};
 use super::{Behaviour, BehaviourId, Version, VersionState, editor::examples_table};
 use crate::{
     Behaviours,
-    gap::target::TargetRow,
+    gap::TargetRow,
     inspect::jobs::Reinspect,
     pack,
     permission::BehavioursPermission as May,

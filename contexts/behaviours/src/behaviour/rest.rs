@@ -14,8 +14,8 @@ use web::{
 
 use super::{Version, VersionState, editor::declared_name};
 use crate::{
-    Behaviours, behaviour::Behaviour, pack, permission::BehavioursPermission as May, rule_set,
-    service::RuleError, texts,
+    Behaviours, behaviour::Behaviour, pack, permission::BehavioursPermission as May, problem::RuleError,
+    rule_set, texts,
 };
 
 pub(crate) fn routes() -> Routes<Behaviours> {

@@ -1,15 +1,14 @@
 //! Gaps (短板): whose uptake of what is below target, surely enough, and by how much it matters.
 
 pub(crate) mod pages;
-pub mod target;
+mod service;
+mod store;
 
 use std::collections::BTreeMap;
 
 use evidence::{Cell, Counts, GapRule};
 use kernel::{Day, Scope};
 use serde::Serialize;
-use store::{Ask, sql};
-use uuid::Uuid;
 
 use crate::{
     behaviour::BehaviourId,
@@ -59,15 +58,13 @@ impl Targets {
     }
 }
 
-/// The centre-wide targets in effect on a day.
-pub async fn targets(ask: &impl Ask, day: Day) -> store::Result<Targets> {
-    let query = sql!(
-        "SELECT behaviour, ratio FROM behaviour_target WHERE line_of_business = {} AND from_day <= {} ORDER BY from_day",
-        Uuid::nil(),
-        day
-    );
-    let rows = ask.all(query, |row| Ok((row.id("behaviour")?, row.get("ratio")?))).await?;
-    Ok(Targets(rows.into_iter().collect()))
+/// A target from a day on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TargetRow {
+    /// The first day on which it holds.
+    pub from_day: Day,
+    /// Shown ÷ applicable.
+    pub ratio: f64,
 }
 
 /// The gaps in scope over the trailing four full weeks, the largest impact first.
@@ -75,13 +72,13 @@ pub async fn targets(ask: &impl Ask, day: Day) -> store::Result<Targets> {
 /// False discoveries are controlled over everybody, not over what the reader sees: whether somebody has a gap
 /// must not depend on who looks. People and teams are two families of tests, for they hold the same conversations.
 pub async fn find(
-    ask: &impl Ask,
+    ask: &impl ::store::Ask,
     scope: &Scope,
     today: Day,
     live: &[BehaviourId],
-) -> store::Result<Vec<Gap>> {
+) -> ::store::Result<Vec<Gap>> {
     let window = Window::trailing_weeks(today, WEEKS);
-    let targets = targets(ask, today).await?;
+    let targets = store::targets(ask, today).await?;
     let mut found = Vec::new();
     for by in [By::Person, By::Team] {
         let everybody = whole(ask, &Slice::new(Scope::everything(), window), by).await?;
@@ -98,10 +95,10 @@ pub async fn find(
 /// Those subjects of which the reader sees everything that was counted: a team leader sees their team's gap, an
 /// agent sees their own but not that of the team.
 async fn visible_subjects(
-    ask: &impl Ask,
+    ask: &impl ::store::Ask,
     scope: &Scope,
     window: Window,
-) -> store::Result<std::collections::BTreeSet<(Subject, BehaviourId)>> {
+) -> ::store::Result<std::collections::BTreeSet<(Subject, BehaviourId)>> {
     let mut seen = std::collections::BTreeSet::new();
     for sum in whole(ask, &Slice::new(scope.clone(), window), By::Person).await? {
         seen.insert((By::Person.subject(sum.subject), sum.behaviour));

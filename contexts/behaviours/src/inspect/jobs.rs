@@ -50,7 +50,7 @@ impl Job for Reinspect {
         if behaviours.live().await.map_err(JobError::transient)?.n != self.rule_set {
             return Ok(());
         }
-        let total = behaviours.conversations_total().await.map_err(JobError::transient)?;
+        let total = behaviours.conversations().total().await.map_err(JobError::transient)?;
         let mut after = None;
         let mut done = 0;
         loop {

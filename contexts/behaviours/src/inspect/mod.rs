@@ -1,6 +1,7 @@
 //! One conversation through the live rule set. Pure: what the store gives, in; what the store keeps, out.
 
 pub mod jobs;
+mod service;
 
 use conversations::api::{Conversation, Role};
 use inspection::{FieldValue, Inspection, Mode, RuleSet, Scratch, Turn};

@@ -2,6 +2,7 @@
 
 pub mod packed;
 pub mod rollup;
+mod service;
 pub mod store;
 
 pub use packed::{Evidence, EvidenceKind, Seen, SeenOf, Unreadable, Who};

@@ -1,6 +1,6 @@
 //! Observations and their roll-up in the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use conversations::api::ConversationId;
 use kernel::Day;
@@ -139,6 +139,30 @@ fn stored(row: &store::Row<'_>) -> store::Result<(ConversationId, Stored)> {
             seen,
         },
     ))
+}
+
+/// How many conversations were inspected.
+pub(crate) async fn count(ask: &impl Ask) -> store::Result<i64> {
+    ask.count(sql!("SELECT COUNT(*) FROM observation")).await
+}
+
+/// How many of these conversations were inspected.
+pub(crate) async fn count_of(ask: &impl Ask, ids: &[ConversationId]) -> store::Result<i64> {
+    ask.count(sql!("SELECT COUNT(*) FROM observation WHERE conversation IN {}", ids.to_vec())).await
+}
+
+/// Those of these conversations that were inspected with a rule set.
+pub(crate) async fn seen_with(
+    ask: &impl Ask,
+    ids: &[ConversationId],
+    rule_set: i64,
+) -> store::Result<HashSet<ConversationId>> {
+    let query = sql!(
+        "SELECT conversation FROM observation WHERE conversation IN {} AND rule_set = {}",
+        ids.to_vec(),
+        rule_set
+    );
+    Ok(ask.all(query, |row| row.id("conversation")).await?.into_iter().collect())
 }
 
 /// Counts all observations anew and says where the roll-up differs: cell, what it says, what it should say.

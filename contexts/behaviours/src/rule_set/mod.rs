@@ -1,5 +1,6 @@
 //! The live rule set: all live behaviours compiled together, once, for all threads.
 
+mod service;
 pub mod store;
 
 use std::{collections::BTreeMap, sync::Arc};

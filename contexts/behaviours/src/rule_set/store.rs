@@ -4,7 +4,13 @@ use sha2::{Digest, Sha256};
 use store::{Ask, Result, StoreError, Tx, sql};
 
 use super::{Library, Members};
-use crate::behaviour::{BehaviourId, Live};
+use crate::{
+    behaviour::{BehaviourId, Live},
+    pack::Shipped,
+};
+
+/// Bytes of a digest that are kept: enough to tell texts apart that nobody makes to collide.
+pub(crate) const DIGEST_BYTES: usize = 16;
 
 /// The shared lists and rules, by name.
 pub(crate) async fn libraries(ask: &impl Ask) -> Result<Vec<Library>> {
@@ -12,6 +18,16 @@ pub(crate) async fn libraries(ask: &impl Ask) -> Result<Vec<Library>> {
         Ok(Library { name: row.get("name")?, text: row.get("text")? })
     })
     .await
+}
+
+/// Keeps a shipped library in the place of what stands under its name.
+pub(crate) async fn keep_library(tx: &Tx, file: &Shipped) -> Result<()> {
+    tx.exec(sql!(
+        "INSERT INTO rule_library (name, text, shipped_digest, version, at) VALUES ({}, {}, {}, 1, {}) ON CONFLICT (name) DO UPDATE SET text = excluded.text, shipped_digest = excluded.shipped_digest, version = rule_library.version + 1, at = excluded.at",
+        &file.name, &file.text, file.digest(), tx.env().now()
+    ))
+    .await?;
+    Ok(())
 }
 
 /// The behaviours of a rule set, by place.
@@ -82,5 +98,5 @@ pub(crate) fn digest(libraries: &[Library], live: &[Live]) -> String {
             hasher.update(part);
         }
     }
-    hasher.finalize().iter().take(16).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    kernel::hex(hasher.finalize().get(..DIGEST_BYTES).unwrap_or_default())
 }

@@ -5,6 +5,7 @@ pub(crate) mod request;
 pub(crate) mod rest;
 pub mod rules;
 pub(crate) mod selection;
+mod service;
 pub mod store;
 
 pub use rules::{By, MapCell, Subject, UptakeMap, UptakeRow, Window, map};

@@ -457,6 +457,11 @@ async fn participants(db: &Db, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<Parti
     Ok(found)
 }
 
+/// How many conversations there are at all.
+pub async fn total(db: &Db) -> Result<i64> {
+    db.count(sql!("SELECT COUNT(*) FROM conversation")).await
+}
+
 /// Ids in their own order (that of arrival) after one: for going over everything, a page at a time.
 pub async fn ids_after(db: &Db, after: Option<ConversationId>, limit: usize) -> Result<Vec<ConversationId>> {
     let from = after.map_or(Uuid::nil(), |id| id.0);

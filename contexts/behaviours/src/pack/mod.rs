@@ -1,9 +1,13 @@
 //! The behaviours that ship with the product, and the dialogues they are held to.
 
+mod install;
+
 use inspection::{Role, RuleSet, Scratch, Turn};
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::rule_set::store::DIGEST_BYTES;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../content/behaviours"]
@@ -28,10 +32,7 @@ pub struct Shipped {
 impl Shipped {
     /// Tells a text as shipped from one that people edited.
     pub fn digest(&self) -> String {
-        Sha256::digest(self.text.as_bytes())
-            .iter()
-            .take(16)
-            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+        kernel::hex(Sha256::digest(self.text.as_bytes()).get(..DIGEST_BYTES).unwrap_or_default())
     }
 }
 

@@ -16,8 +16,9 @@ pub use crate::{
     ids::{BatchId, ConversationId},
     import::{
         batch::{Batch, BatchKind, BatchState, Counts, ImportOptions, RejectedRow},
+        error::ImportError,
         rules::Defaults,
-        service::{ImportError, ImportRequest, IntakeAnswer},
+        service::{ImportRequest, IntakeAnswer},
         source::Format,
     },
     mask::mask,

@@ -36,7 +36,10 @@ fn check(data: &[u8], format: Format) {
 
 fn hold(prepared: &PreparedChunk) {
     for good in &prepared.good {
-        assert!(!good.external_id.is_empty() && !good.source.is_empty(), "an identity is never empty");
+        assert!(
+            !good.facts.external_id.is_empty() && !good.facts.source.is_empty(),
+            "an identity is never empty"
+        );
         let document = Document::read(&good.body);
         assert!(
             document.as_ref().is_ok_and(|document| document.turns.len() == good.turn_count),

@@ -99,14 +99,14 @@ fn unit_holds(unit: &Unit, header: Option<&Header>, told: &mut Told) {
 
 fn record_holds(record: &Record<'_>) {
     let names = [
-        Some(&record.external_id),
-        Some(&record.source),
-        record.agent.as_ref(),
-        record.site.as_ref(),
-        record.queue.as_ref(),
-        record.line_of_business.as_ref(),
-        record.channel.as_ref(),
-        record.disposition.as_ref(),
+        Some(&record.facts.external_id),
+        Some(&record.facts.source),
+        record.facts.agent.as_ref(),
+        record.facts.site.as_ref(),
+        record.facts.queue.as_ref(),
+        record.facts.line_of_business.as_ref(),
+        record.facts.channel.as_ref(),
+        record.facts.disposition.as_ref(),
     ];
     for name in names.into_iter().flatten() {
         assert!(!name.trim().is_empty() && name.chars().count() <= NAME_CHARS_MAX, "the name {name:?}");
@@ -138,21 +138,21 @@ fn printed(record: &Record<'_>) -> Value {
         }
     };
     let name = |name: &Option<String>| name.clone().map(Value::from);
-    put("id", Some(record.external_id.as_str().into()));
-    put("source", Some(record.source.as_str().into()));
-    let began = record.began.map(|began| match began {
+    put("id", Some(record.facts.external_id.as_str().into()));
+    put("source", Some(record.facts.source.as_str().into()));
+    let began = record.facts.began.map(|began| match began {
         Began::At(at) => at.to_string(),
         Began::Local(at) => at.to_string(),
     });
     put("started_at", began.map(Value::from));
-    put("agent", name(&record.agent));
-    put("site", name(&record.site));
-    put("queue", name(&record.queue));
-    put("line_of_business", name(&record.line_of_business));
-    put("channel", name(&record.channel));
-    put("direction", record.direction.map(|direction| direction.name().into()));
-    put("disposition", name(&record.disposition));
-    put("duration_s", record.duration_s.map(Value::from));
+    put("agent", name(&record.facts.agent));
+    put("site", name(&record.facts.site));
+    put("queue", name(&record.facts.queue));
+    put("line_of_business", name(&record.facts.line_of_business));
+    put("channel", name(&record.facts.channel));
+    put("direction", record.facts.direction.map(|direction| direction.name().into()));
+    put("disposition", name(&record.facts.disposition));
+    put("duration_s", record.facts.duration_s.map(Value::from));
     put("fields", Some(Value::Object(record.fields.clone())));
     let turns = record.turns.iter().map(|turn| {
         let mut object: Map<String, Value> = turn.extra.clone();

@@ -4,7 +4,7 @@ use kernel::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::rules::{Record, Role};
+use super::rules::{Record, RecordFacts, Role};
 
 /// Bytes of one document before compression: a record of the largest size with every character escaped.
 const DOCUMENT_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -103,7 +103,7 @@ impl Writer {
         });
         let document = DocumentOut {
             turns: turns.collect(),
-            agent: record.agent.as_deref(),
+            agent: record.facts.agent.as_deref(),
             fields: &record.fields,
             extra: &record.extra,
         };
@@ -112,27 +112,27 @@ impl Writer {
         let length = length.ok_or_else(|| DocumentError(format!("{} bytes", json.len())))?;
         let mut body = length.to_le_bytes().to_vec();
         body.extend(self.compressor.compress(&json).map_err(|e| DocumentError(e.to_string()))?);
-        facts_into(record, &mut json);
+        facts_into(&record.facts, &mut json);
         Ok((body, audit::digest(&json)))
     }
 }
 
 /// What the row holds of a record, so that a change of it changes the hash.
-fn facts_into(record: &Record<'_>, out: &mut Vec<u8>) {
-    let began = match record.began {
+fn facts_into(facts: &RecordFacts, out: &mut Vec<u8>) {
+    let began = match facts.began {
         Some(super::rules::Began::At(at)) => Time::from(at).0.to_string(),
         Some(super::rules::Began::Local(at)) => at.to_string(),
         None => String::new(),
     };
-    let duration = record.duration_s.map(|s| s.to_string());
+    let duration = facts.duration_s.map(|s| s.to_string());
     for part in [
         Some(began.as_str()),
-        record.site.as_deref(),
-        record.queue.as_deref(),
-        record.line_of_business.as_deref(),
-        record.channel.as_deref(),
-        record.direction.map(super::rules::Direction::name),
-        record.disposition.as_deref(),
+        facts.site.as_deref(),
+        facts.queue.as_deref(),
+        facts.line_of_business.as_deref(),
+        facts.channel.as_deref(),
+        facts.direction.map(super::rules::Direction::name),
+        facts.disposition.as_deref(),
         duration.as_deref(),
     ] {
         out.push(0);
@@ -175,10 +175,10 @@ mod tests {
         assert_eq!(back.extra["lang"], "zh");
         assert_eq!(writer.write(&one).unwrap().1, hash);
         let mut other = one.clone();
-        other.queue = Some("资费".into());
+        other.facts.queue = Some("资费".into());
         assert_ne!(writer.write(&other).unwrap().1, hash);
         other = one.clone();
-        other.disposition = Some(String::new());
+        other.facts.disposition = Some(String::new());
         assert_ne!(writer.write(&other).unwrap().1, hash);
         for cut in 0..body.len() {
             assert!(Document::read(&body[..cut]).is_err());

@@ -1,7 +1,9 @@
 //! What a conversation is, and the limits within which one is accepted: as `intake` reads it from files. Here is
 //! what needs the calendar of a site.
 
-pub use intake::conversation::{Began, Direction, NAME_CHARS_MAX, Record, RecordTurn, Role, is_han};
+pub use intake::conversation::{
+    Began, Direction, NAME_CHARS_MAX, Record, RecordFacts, RecordTurn, Role, is_han,
+};
 use kernel::{BusinessDay, Time};
 
 /// The moment of a beginning, at a site.

@@ -1,8 +1,11 @@
 //! Import: from the bytes of a file to stored conversations.
 
 pub mod batch;
+mod duplicates;
+pub mod error;
 pub mod names;
 pub mod pages;
+mod pipeline;
 pub mod prepare;
 pub mod reason;
 pub mod rest;

@@ -9,7 +9,14 @@ use audit::By;
 use kernel::{BusinessDay, Day, PersonId, UnitId};
 use people::api::{self as people_api, Lookup, People, PeopleError, TeamRole, UnitKind, WantedAgent};
 
-use crate::ids::{LineOfBusinessId, QueueId};
+use super::{
+    prepare::Prepared,
+    reason::{Named, Reason, Rejection},
+};
+use crate::{
+    conversation::{rules::moment, store::NewConversation},
+    ids::{LineOfBusinessId, QueueId},
+};
 
 /// Names to be resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +51,8 @@ pub struct Known {
     pub lines: HashMap<String, LineOfBusinessId>,
     /// The directory as of the last look-up.
     directory: Arc<Lookup>,
+    /// The calendar of what belongs to no site.
+    calendar: BusinessDay,
 }
 
 impl Known {
@@ -54,6 +63,69 @@ impl Known {
         }
         let mut held = self.directory.memberships_of(person).iter();
         held.rfind(|held| held.role == TeamRole::Member).map(|held| held.unit)
+    }
+
+    /// The names in these conversations that were not asked for yet.
+    pub fn unknown_in(&self, all: &[Prepared]) -> Wanted {
+        let mut wanted = Wanted::default();
+        for Prepared { facts, agents, .. } in all {
+            for (_, agent) in agents {
+                if !self.agents.contains_key(agent) && !wanted.agents.contains_key(agent) {
+                    wanted.agents.insert(agent.clone(), facts.site.clone());
+                }
+            }
+            if let Some(site) = unknown(&self.sites, facts.site.as_ref()) {
+                wanted.sites.insert(site.clone());
+            }
+            if let Some(line) = unknown(&self.lines, facts.line_of_business.as_ref()) {
+                wanted.lines.insert(line.clone());
+            }
+            if let Some(queue) = unknown(&self.queues, facts.queue.as_ref()) {
+                wanted.queues.insert((queue.clone(), facts.line_of_business.clone()));
+            }
+        }
+        wanted
+    }
+
+    /// A conversation with the names in it resolved; `day` is that of one which does not say when it began.
+    ///
+    /// # Errors
+    /// All its lines, when one of the names means nobody.
+    pub fn named(&self, good: Prepared, day: Option<Day>) -> Result<NewConversation, Vec<Rejection>> {
+        let Prepared { unit, facts, agents: keys, turn_count, lang, checksum, body } = good;
+        let nobody = |named, name: &str| unit.reject(Reason::Unknown(named, name.to_owned()));
+        let site = meant(&self.sites, facts.site.as_ref()).map_err(|name| nobody(Named::Site, name))?;
+        let queue = meant(&self.queues, facts.queue.as_ref()).map_err(|name| nobody(Named::Queue, name))?;
+        let line_of_business = meant(&self.lines, facts.line_of_business.as_ref())
+            .map_err(|name| nobody(Named::LineOfBusiness, name))?;
+        let calendar = site.map_or(&self.calendar, |(_, calendar)| calendar);
+        let started_at = facts.began.and_then(|began| moment(began, calendar));
+        let day = started_at.map(|at| calendar.of(at)).or(day);
+        let sort_at = started_at.or_else(|| day.map(|day| calendar.start(day))).unwrap_or_default();
+        let mut agents = Vec::with_capacity(keys.len());
+        for (key, name) in keys {
+            let agent = *self.agents.get(&name).ok_or_else(|| nobody(Named::Agent, &name))?;
+            agents.push((key, Some(agent), self.team(agent, day)));
+        }
+        Ok(NewConversation {
+            source: facts.source,
+            external_id: facts.external_id,
+            started_at,
+            sort_at,
+            day,
+            site: site.map(|(id, _)| *id),
+            queue: queue.copied(),
+            line_of_business: line_of_business.copied(),
+            channel: facts.channel,
+            direction: facts.direction,
+            disposition: facts.disposition,
+            duration_s: facts.duration_s,
+            turn_count,
+            agents,
+            lang,
+            checksum,
+            body,
+        })
     }
 
     /// Looks up names; with `create`, those that mean nobody are created first. A name that still means
@@ -68,6 +140,9 @@ impl Known {
         wanted: &Wanted,
         create: bool,
     ) -> Result<u64, PeopleError> {
+        if wanted.is_empty() {
+            return Ok(0);
+        }
         self.directory = people.lookup().await?;
         let missing = self.find(wanted);
         if !create || missing.is_empty() {
@@ -130,6 +205,22 @@ impl Known {
         }
         missing
     }
+}
+
+/// A name that is not known yet. An empty one means nobody.
+fn unknown<'n, V>(known: &HashMap<String, V>, name: Option<&'n String>) -> Option<&'n String> {
+    name.filter(|name| !name.is_empty() && !known.contains_key(*name))
+}
+
+/// What a name means, if there is one.
+///
+/// # Errors
+/// The name, when it means nothing.
+fn meant<'k, 'n, V>(
+    known: &'k HashMap<String, V>,
+    name: Option<&'n String>,
+) -> Result<Option<&'k V>, &'n String> {
+    name.map(|name| known.get(name).ok_or(name)).transpose()
 }
 
 /// Agents whose name only one person has; a name that several have means nobody.

@@ -13,9 +13,9 @@ use web::{Answer, Fail, Form, Reader, Routes, api::Path};
 
 use super::{
     batch::{Batch, BatchState, ImportOptions, REJECTED_KEPT_MAX, RejectedRow},
+    error::ImportError,
     prepare::Prepared,
     rules::Defaults,
-    service::ImportError,
     source::Format,
     upload::{Look, UPLOAD_BYTES_MAX, state_text},
 };
@@ -254,14 +254,14 @@ fn look_view(cx: &Cx, look: &Look) -> Markup {
     let columns = vec![
         Column::figures("line", texts::file_line(), |_, p: &Prepared| Cell::count(p.unit.line())),
         Column::new("id", texts::external_id(), |_, p: &Prepared| {
-            Cell::words(crate::mask::mask(&p.external_id).into_owned())
+            Cell::words(crate::mask::mask(&p.facts.external_id).into_owned())
         }),
-        Column::new("source", texts::source(), |_, p: &Prepared| Cell::words(p.source.clone())),
+        Column::new("source", texts::source(), |_, p: &Prepared| Cell::words(p.facts.source.clone())),
         Column::new("agent", texts::agent(), |_, p: &Prepared| {
             Cell::words(p.agents.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", "))
         }),
         Column::figures("turns", texts::turns(), |_, p: &Prepared| Cell::count(p.turn_count)),
-        Column::new("began", texts::began(), |_, p: &Prepared| match p.began {
+        Column::new("began", texts::began(), |_, p: &Prepared| match p.facts.began {
             Some(began) => Cell::time(moment(began, &kernel::BusinessDay::default())),
             None => Cell::text(texts::undated()).badge(Tone::Warn),
         }),

@@ -1,44 +1,23 @@
 //! From a chunk to conversations whose names are not yet resolved. Pure and costly: runs on all cores.
 
-use intake::conversation::{self, Header, csv, jsonl};
+use intake::conversation::{self, Header, RecordFacts, csv, jsonl};
 
 use super::{
     reason::{Reason, Rejection},
     rules::Defaults,
     source::{Chunk, Unit},
 };
-use crate::conversation::{
-    document::{DocumentError, Writer},
-    rules::{Began, Direction},
-};
+use crate::conversation::document::{DocumentError, Writer};
 
 /// A conversation that reads well.
 #[derive(Debug, Clone)]
 pub struct Prepared {
     /// What it was read from.
     pub unit: Unit,
-    /// Where it comes from.
-    pub source: String,
-    /// The id its source gave it.
-    pub external_id: String,
-    /// When it began.
-    pub began: Option<Began>,
+    /// What it says beside the words, which are in the document.
+    pub facts: RecordFacts,
     /// Its agents: participant key, name or number.
     pub agents: Vec<(String, String)>,
-    /// The site's name.
-    pub site: Option<String>,
-    /// The queue's name.
-    pub queue: Option<String>,
-    /// The line of business's name.
-    pub line_of_business: Option<String>,
-    /// The channel.
-    pub channel: Option<String>,
-    /// The direction.
-    pub direction: Option<Direction>,
-    /// The disposition.
-    pub disposition: Option<String>,
-    /// The duration, s.
-    pub duration_s: Option<i64>,
     /// Turns.
     pub turn_count: usize,
     /// `zh` or `en`.
@@ -103,22 +82,6 @@ fn read(
     let (body, checksum) =
         writer.write(&record).map_err(|error| unit.reject(Reason::Json(error.to_string())))?;
     let (agents, lang, turn_count) = (record.agents(), record.lang(), record.turns.len());
-    Ok(Prepared {
-        source: record.source,
-        external_id: record.external_id,
-        began: record.began,
-        agents,
-        site: record.site,
-        queue: record.queue,
-        line_of_business: record.line_of_business,
-        channel: record.channel,
-        direction: record.direction,
-        disposition: record.disposition,
-        duration_s: record.duration_s,
-        turn_count,
-        lang,
-        checksum,
-        body,
-        unit,
-    })
+    let facts = record.facts;
+    Ok(Prepared { unit, facts, agents, turn_count, lang, checksum, body })
 }

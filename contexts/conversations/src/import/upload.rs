@@ -9,10 +9,11 @@ use messages::Text;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    batch::{self, Batch, BatchKind, BatchState, Counts, ImportOptions},
+    batch::{self, Batch, BatchKind, BatchState, ImportOptions},
+    error::ImportError,
     prepare::{Prepared, prepare},
     reason::Rejection,
-    service::{ImportError, ImportRequest},
+    service::ImportRequest,
     source::Source,
 };
 use crate::{ids::BatchId, service::Conversations, texts};
@@ -61,25 +62,14 @@ impl Conversations {
 
     /// A new batch for a file that is about to be kept at [`Conversations::upload_path`].
     pub fn new_upload(&self, by: &By, name: &str) -> Batch {
-        Batch {
-            id: self.db().env().id(),
+        let request = ImportRequest {
             kind: BatchKind::Upload,
             name: name.chars().filter(|c| !c.is_control()).take(200).collect(),
-            options: ImportOptions::default(),
-            format: String::new(),
-            encoding: String::new(),
-            state: BatchState::Prepared,
             bytes_total: None,
-            bytes_done: 0,
-            lines_done: 0,
-            chunks_done: 0,
-            counts: Counts::default(),
-            error: None,
-            account: by.account,
-            job: None,
-            started_at: self.db().env().now(),
-            finished_at: None,
-        }
+            options: ImportOptions::default(),
+            resume: None,
+        };
+        Batch { state: BatchState::Prepared, ..self.opened(by, &request) }
     }
 
     /// Keeps a batch whose file is there now.

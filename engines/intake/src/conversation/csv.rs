@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::{
-    Column, CsvRow, Defaults, Group, Header, Reason, Record, RecordTurn, Rejection, Role, TURN_CHARS_MAX,
-    TURNS_MAX, checks,
+    Column, CsvRow, Defaults, Group, Header, Reason, Record, RecordFacts, RecordTurn, Rejection, Role,
+    TURN_CHARS_MAX, TURNS_MAX, checks,
 };
 
 /// Makes a record of a conversation's rows.
@@ -90,7 +90,7 @@ impl Facts {
             }
             None => checks::duration_s(&turns),
         };
-        Ok(Record {
+        let facts = RecordFacts {
             external_id: self.id.ok_or(Reason::Missing("id"))?,
             source: self.source.or_else(|| defaults.source.clone()).ok_or(Reason::Missing("source"))?,
             began: self.started_at.map(|text| checks::began(&text)).transpose()?,
@@ -102,10 +102,8 @@ impl Facts {
             direction: self.direction.map(|text| checks::direction(&text)).transpose()?,
             disposition: self.disposition,
             duration_s,
-            fields: self.fields,
-            extra: Map::new(),
-            turns,
-        })
+        };
+        Ok(Record { facts, fields: self.fields, extra: Map::new(), turns })
     }
 }
 

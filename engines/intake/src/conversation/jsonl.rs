@@ -9,7 +9,7 @@ use std::{borrow::Cow, fmt};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Defaults, Reason, Record, RecordTurn, Role, TURN_CHARS_MAX, TURNS_MAX, checks};
+use super::{Defaults, Reason, Record, RecordFacts, RecordTurn, Role, TURN_CHARS_MAX, TURNS_MAX, checks};
 
 /// Reads one line.
 ///
@@ -134,7 +134,7 @@ impl<'a> Fields<'a> {
             Scalar::Absent => checks::duration_s(&turns),
             other => other.seconds(0)?.map(|ms| ms / 1000),
         };
-        Ok(Record {
+        let facts = RecordFacts {
             external_id,
             source,
             began,
@@ -149,10 +149,8 @@ impl<'a> Fields<'a> {
             direction,
             disposition: self.disposition.name("disposition")?,
             duration_s,
-            fields,
-            extra: self.extra,
-            turns,
-        })
+        };
+        Ok(Record { facts, fields, extra: self.extra, turns })
     }
 }
 

@@ -18,8 +18,8 @@ pub use columns::{COLUMNS, COLUMNS_MAX, Column, Header};
 pub use groups::{Group, WINDOW_ROWS};
 pub use reason::{Named, RAW_BYTES_MAX, Reason, Rejection};
 pub use record::{
-    AGENTS_MAX, Began, Direction, NAME_CHARS_MAX, OFFSET_SECONDS_MAX, RECORD_BYTES_MAX, Record, RecordTurn,
-    Role, TURN_CHARS_MAX, TURNS_MAX, YEAR_MAX, YEAR_MIN, is_han,
+    AGENTS_MAX, Began, Direction, NAME_CHARS_MAX, OFFSET_SECONDS_MAX, RECORD_BYTES_MAX, Record, RecordFacts,
+    RecordTurn, Role, TURN_CHARS_MAX, TURNS_MAX, YEAR_MAX, YEAR_MIN, is_han,
 };
 pub use rows::{CsvRow, ROW_BYTES_MAX};
 pub use source::{CHUNK_UNITS, Chunk, Format, Source, SourceError, Unit};

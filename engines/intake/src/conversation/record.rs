@@ -146,9 +146,9 @@ pub struct RecordTurn<'a> {
     pub extra: Map<String, Value>,
 }
 
-/// A conversation as imported: valid, but its names not yet known to be anybody's.
+/// What a record says of its conversation beside the words.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Record<'a> {
+pub struct RecordFacts {
     /// The id its source gave it. Unique together with the source.
     pub external_id: String,
     /// Where it comes from.
@@ -171,6 +171,13 @@ pub struct Record<'a> {
     pub disposition: Option<String>,
     /// How long it took, s; from the file, else from the first to the last turn that has a time.
     pub duration_s: Option<i64>,
+}
+
+/// A conversation as imported: valid, but its names not yet known to be anybody's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record<'a> {
+    /// What it says beside the words.
+    pub facts: RecordFacts,
     /// The source's own fields.
     pub fields: Map<String, Value>,
     /// Keys this product does not know, kept as they came.
@@ -192,7 +199,7 @@ impl Record<'_> {
                 keys.push(key);
             }
         }
-        match (keys.as_slice(), &self.agent) {
+        match (keys.as_slice(), &self.facts.agent) {
             ([], Some(agent)) => vec![(String::new(), agent.clone())],
             ([key], Some(agent)) => vec![((*key).to_owned(), agent.clone())],
             (keys, _) => keys.iter().map(|key| ((*key).to_owned(), (*key).to_owned())).collect(),
@@ -260,7 +267,7 @@ mod tests {
             extra: Map::new(),
         };
         let check = |agent: Option<&str>, keys: &[Option<&'static str>], expected: &[(&str, &str)]| {
-            let record = Record {
+            let facts = RecordFacts {
                 external_id: "1".into(),
                 source: "s".into(),
                 began: None,
@@ -272,6 +279,9 @@ mod tests {
                 direction: None,
                 disposition: None,
                 duration_s: None,
+            };
+            let record = Record {
+                facts,
                 fields: Map::new(),
                 extra: Map::new(),
                 turns: keys.iter().map(|key| turn(*key, Role::Agent)).collect(),

@@ -1,17 +1,16 @@
 //! A file goes in through the page, with everything wired as it is served and the jobs running.
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
+mod wired;
+
 use std::{fmt::Write, time::Duration};
 
 use http::{Method, StatusCode};
 use identity::Grant;
 use kernel::Role;
-use lianbing::{
-    config::Config,
-    wiring::{MIGRATIONS, Product, Purpose, Services},
-};
-use store::Db;
+use lianbing::wiring::Product;
 use web::testing::{TestApp, TestUser, env};
+use wired::wired;
 
 /// Conversations in the file: several chunks.
 const CONVERSATIONS: usize = 1_200;
@@ -25,13 +24,7 @@ struct Centre {
 }
 
 async fn centre() -> Centre {
-    let folder = tempfile::tempdir().unwrap();
-    let config = Config { data: folder.path().to_owned(), ..Config::default() };
-    let db = Db::open(&config.database_address(), &env()).await.unwrap();
-    db.migrate(MIGRATIONS).await.unwrap();
-    let services = Services::over(db, &config, Purpose::Demo).await.unwrap();
-    let product = services.serve(&config, Some(Vec::new())).unwrap();
-    let app = TestApp::over(product.router.clone(), product.platform.clone(), product.openapi.clone());
+    let (app, product, folder) = wired().await.serve();
     Centre { app, product, folder }
 }
 

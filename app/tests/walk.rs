@@ -1,6 +1,8 @@
 //! Every route of the whole product by everybody, wired as it is served.
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
+mod wired;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::By;
@@ -8,16 +10,13 @@ use conversations::api::ImportOptions;
 use http::{Method, StatusCode, header};
 use identity::{Actor, Grant};
 use kernel::{PersonId, Role, UnitId};
-use lianbing::{
-    config::Config,
-    wiring::{MIGRATIONS, Purpose, Services, permissions},
-};
+use lianbing::wiring::permissions;
 use people::api::{Wanted, WantedAgent};
-use store::Db;
 use web::{
     Policy, RouteInfo,
-    testing::{TestApp, TestUser, env, policies, walk, walk_cases},
+    testing::{TestApp, TestUser, policies, walk, walk_cases},
 };
+use wired::wired;
 
 /// Whose things there are: number, name, team, site, and how near that is to whoever walks.
 const PEOPLE: [(&str, &str, &str, &str, &str); 4] = [
@@ -52,11 +51,8 @@ fn conversation(number: &str, site: &str) -> String {
 
 /// Two sites, three teams, four people with one inspected conversation each, behind the real wiring.
 async fn centre() -> Centre {
-    let folder = tempfile::tempdir().unwrap();
-    let config = Config { data: folder.path().to_owned(), ..Config::default() };
-    let db = Db::open(&config.database_address(), &env()).await.unwrap();
-    db.migrate(MIGRATIONS).await.unwrap();
-    let services = Services::over(db, &config, Purpose::Demo).await.unwrap();
+    let centre = wired().await;
+    let services = &centre.services;
     let agents = PEOPLE.map(|(number, name, team, site, _)| WantedAgent {
         number: number.into(),
         name: Some(name.into()),
@@ -81,8 +77,7 @@ async fn centre() -> Centre {
     });
     let owners = owners.collect();
     let site = unit("北京");
-    let product = services.serve(&config, Some(Vec::new())).unwrap();
-    let app = TestApp::over(product.router, product.platform, product.openapi);
+    let (app, _, folder) = centre.serve();
     Centre { app, owners, site, _folder: folder }
 }
 

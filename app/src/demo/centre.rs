@@ -7,11 +7,11 @@ use anyhow::Context;
 use audit::By;
 use conversations::api::{BatchKind, ImportOptions, ImportRequest};
 use identity::{Grant, NewAccount};
-use kernel::{Day, PersonId, UnitId};
+use kernel::{Day, PersonId, Role, UnitId};
 use people::api::{PersonDraft, SkillId, UnitDraft};
 use web::DemoEntry;
 
-use super::{Centre, Person, Plan, Role, UnitKind};
+use super::{Centre, Person, Plan, UnitKind};
 use crate::wiring::Services;
 
 /// Chunks of the generated file that may wait for the import.
@@ -154,8 +154,8 @@ async fn account(
     id: PersonId,
     unit: Option<UnitId>,
 ) -> anyhow::Result<()> {
-    let role = role(person.role);
-    let grant = match (person.role, unit) {
+    let role = person.role;
+    let grant = match (role, unit) {
         (Role::Agent, _) => Grant::own(role),
         (Role::TeamLeader | Role::DrillTrainer, Some(unit)) => Grant::units(role, [unit]),
         _ => Grant::everything(role),
@@ -170,20 +170,6 @@ async fn account(
     Ok(())
 }
 
-fn role(role: Role) -> kernel::Role {
-    match role {
-        Role::Agent => kernel::Role::Agent,
-        Role::TeamLeader => kernel::Role::TeamLeader,
-        Role::DrillTrainer => kernel::Role::DrillTrainer,
-        Role::QualitySpecialist => kernel::Role::QualitySpecialist,
-        Role::Planner => kernel::Role::Planner,
-        Role::Manager => kernel::Role::Manager,
-        Role::KnowledgeEditor => kernel::Role::KnowledgeEditor,
-        Role::Administrator => kernel::Role::Administrator,
-        Role::Auditor => kernel::Role::Auditor,
-    }
-}
-
 /// Whom one may enter as: the first person of each role.
 ///
 /// # Errors
@@ -192,7 +178,7 @@ pub async fn entries(services: &Services) -> anyhow::Result<Vec<DemoEntry>> {
     let lookup = services.people.lookup().await?;
     let accounts = services.identity.accounts(&identity::AccountFilter::default()).await?;
     let mut entries = Vec::new();
-    for role in kernel::Role::ALL {
+    for role in Role::ALL {
         let account =
             accounts.iter().find(|account| account.grants.iter().any(|grant| grant.role == role.name()));
         let Some(account) = account else { continue };

@@ -30,7 +30,7 @@ mod write;
 use jiff::{ToSpan, civil::Date};
 
 pub use centre::{entries, fill_centre};
-pub use org::{AGENTS, Line, Person, Queue, Role, TEAM_SIZE, TEAMS, Unit, UnitKind};
+pub use org::{AGENTS, Line, Person, Queue, TEAM_SIZE, TEAMS, Unit, UnitKind};
 pub use record::{Fields, Record, Speaker, Turn};
 pub use truth::{Behaviour, Count, Outcome, PLANTED, Planted, Propensities, TARGET, Tally, Truth};
 

@@ -1,6 +1,7 @@
 //! The organisation of the demo centre: units, queues, people.
 
 use jiff::{ToSpan, civil::Date};
+use kernel::Role;
 use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
@@ -118,30 +119,6 @@ pub struct Unit {
     pub kind: UnitKind,
     /// Code of the unit above; nothing for the organisation.
     pub parent: Option<String>,
-}
-
-/// A shipped role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// 客服代表
-    Agent,
-    /// 班组长
-    TeamLeader,
-    /// 练兵师
-    DrillTrainer,
-    /// 质培
-    QualitySpecialist,
-    /// 排班
-    Planner,
-    /// 运营经理
-    Manager,
-    /// 知识库管理员
-    KnowledgeEditor,
-    /// 系统管理员
-    Administrator,
-    /// 审计
-    Auditor,
 }
 
 /// A person as imported.

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
+use kernel::Role;
 
 use super::phrases as say;
 use super::topics::topics;
 use super::write::{FEWEST_TURNS, MOST_TURNS};
-use super::{AGENTS, Behaviour, Centre, Line, Made, PLANTED, Plan, Role, Speaker, TEAMS, Tally, Truth};
+use super::{AGENTS, Behaviour, Centre, Line, Made, PLANTED, Plan, Speaker, TEAMS, Tally, Truth};
 
 fn centre(seed: u64, conversations: u32) -> Centre {
     Centre::new(Plan { conversations, ..Plan::new(seed, date(2026, 9, 27)) })

@@ -187,9 +187,31 @@ impl Plane {
         }
     }
 
+    /// A line through the values, broken where there is none.
+    fn line(&self, values: impl Iterator<Item = Option<f64>>) -> String {
+        path_of(values.enumerate().map(|(at, value)| value.map(|value| (self.x(at), self.y(value)))))
+    }
+
+    /// A value of the line; the words appear under the pointer.
+    fn dot(&self, at: usize, value: f64, words: &str) -> Markup {
+        html! { circle.dot cx=(px(self.x(at))) cy=(px(self.y(value))) r="3" { title { (words) } } }
+    }
+
     fn level(&self, class: &str, value: f64) -> Markup {
         html! { line.(class) x1=(LEFT) x2=(WIDTH - RIGHT) y1=(px(self.y(value))) y2=(px(self.y(value))) {} }
     }
+}
+
+/// A value with its period.
+fn said(cx: &Cx, unit: Unit, period: &str, value: f64) -> String {
+    format!("{period} {}", unit.shown(cx, value))
+}
+
+/// The headings of the figures behind a chart: the period, the value and its two ends, and one more.
+fn headings(cx: &Cx, last: Text) -> Vec<String> {
+    [texts::period(), texts::value(), texts::low(), texts::high(), last]
+        .map(|text| cx.t(text).into_owned())
+        .to_vec()
 }
 
 fn plot(label: &str, inner: &Markup) -> Markup {
@@ -204,12 +226,7 @@ pub fn line_chart(cx: &Cx, view: &LineChart) -> Markup {
         point.value.into_iter().chain(point.band.into_iter().flat_map(|(low, high)| [low, high]))
     });
     let plane = Plane::over(values.chain(view.target), view.unit, view.points.len());
-    let line = path_of(
-        view.points
-            .iter()
-            .enumerate()
-            .map(|(at, point)| point.value.map(|value| (plane.x(at), plane.y(value)))),
-    );
+    let line = plane.line(view.points.iter().map(|point| point.value));
     let inner = html! {
         (plane.axes(cx, view.unit, view.points.iter().map(|point| point.label.as_str())))
         @for band in bands(&plane, &view.points) { path.band d=(band) {} }
@@ -221,15 +238,13 @@ pub fn line_chart(cx: &Cx, view: &LineChart) -> Markup {
         path.line d=(line) {}
         @for (at, point) in view.points.iter().enumerate() {
             @if let Some(value) = point.value {
-                circle.dot cx=(px(plane.x(at))) cy=(px(plane.y(value))) r="3" { title { (point.label) " " (view.unit.shown(cx, value)) } }
+                (plane.dot(at, value, &said(cx, view.unit, &point.label, value)))
             }
         }
     };
     let known = |value: Option<f64>| optional(cx, view.unit, value);
     let behind = Behind {
-        headers: [texts::period(), texts::value(), texts::low(), texts::high(), texts::count()]
-            .map(|text| cx.t(text).into_owned())
-            .to_vec(),
+        headers: headings(cx, texts::count()),
         rows: view
             .points
             .iter()
@@ -303,12 +318,7 @@ pub fn control_chart(cx: &Cx, view: &ControlChart) -> Markup {
     let outside = |point: &ControlPoint| {
         point.value.is_some_and(|value| value < point.limits.0 || value > point.limits.1)
     };
-    let line = path_of(
-        view.points
-            .iter()
-            .enumerate()
-            .map(|(at, point)| point.value.map(|value| (plane.x(at), plane.y(value)))),
-    );
+    let line = plane.line(view.points.iter().map(|point| point.value));
     let inner = html! {
         (plane.axes(cx, view.unit, view.points.iter().map(|point| point.label.as_str())))
         (plane.level("centre", view.centre))
@@ -317,19 +327,17 @@ pub fn control_chart(cx: &Cx, view: &ControlChart) -> Markup {
         path.line d=(line) {}
         @for (at, point) in view.points.iter().enumerate() {
             @if let Some(value) = point.value {
-                @let (x, y) = (plane.x(at), plane.y(value));
+                @let words = said(cx, view.unit, &point.label, value);
                 @if outside(point) {
-                    path.outside d={ "M" (px(x)) " " (px(y - 6.0)) "l6 6-6 6-6-6z" } { title { (point.label) " " (view.unit.shown(cx, value)) " · " (cx.t(texts::outside_limits())) } }
+                    path.outside d={ "M" (px(plane.x(at))) " " (px(plane.y(value) - 6.0)) "l6 6-6 6-6-6z" } { title { (words) " · " (cx.t(texts::outside_limits())) } }
                 } @else {
-                    circle.dot cx=(px(x)) cy=(px(y)) r="3" { title { (point.label) " " (view.unit.shown(cx, value)) } }
+                    (plane.dot(at, value, &words))
                 }
             }
         }
     };
     let behind = Behind {
-        headers: [texts::period(), texts::value(), texts::low(), texts::high(), texts::outside_limits()]
-            .map(|text| cx.t(text).into_owned())
-            .to_vec(),
+        headers: headings(cx, texts::outside_limits()),
         rows: view
             .points
             .iter()

@@ -3,6 +3,7 @@
 messages::texts! {
     // Why a row did not go in.
     pub too_long(bytes: u64, max_mb: usize) => "这一行有 {bytes} 字节，超过一条会话 {max_mb} MB 的上限。请检查文件是否缺少换行，每行放一条会话。", "This line has {bytes} bytes; one conversation may have {max_mb} MB. Check that the file has line ends: one conversation a line.";
+    pub row_too_long(bytes: u64, max_mb: usize) => "这一行有 {bytes} 字节，超过表格一行 {max_mb} MB 的上限。请检查文件是否缺少换行，每行放一个话轮。", "This line has {bytes} bytes; a row of a table may have {max_mb} MB. Check that the file has line ends: one turn a row.";
     pub bad_encoding(at: usize, encoding: &str) => "第 {at} 字节起不是有效的 {encoding} 文字。请把整个文件另存为 UTF-8（或 GBK）后重新导入这些行。", "From byte {at} on this is not {encoding}. Save the whole file as UTF-8 (or GBK) and import these rows again.";
     pub nul(place: &str) => "{place}含有空字符（NUL）。文件可能损坏或被截断，请重新导出。", "There is a NUL character in: {place}. The file may be damaged; export it again.";
     pub not_json(why: &str) => "这一行不是有效的 JSON（{why}）。请检查引号、逗号和括号。", "This line is not JSON ({why}). Check quotation marks, commas and brackets.";

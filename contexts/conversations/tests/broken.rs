@@ -228,7 +228,13 @@ fn csv_cases() -> Vec<Case> {
         csv("scattered within the window", "x,agent,一\ny,agent,二\nx,agent,三\n", &[], 2),
         csv("scattered beyond the window", &scattered, &["duplicate"], 10_101),
         csv("text too long", &format!("x,agent,{}\n", "长".repeat(20_001)), &["text_too_long"], 0),
-        csv("a row of 2 MB", &format!("x,agent,{}\n", "x".repeat(2 * 1024 * 1024)), &["quote"], 0),
+        csv("a row of 2 MB", &format!("x,agent,{}\n", "x".repeat(2 * 1024 * 1024)), &["line_too_long"], 0),
+        csv(
+            "a row of 2 MB in quotation marks",
+            &format!("x,agent,\"{}\"\n", "x".repeat(2 * 1024 * 1024)),
+            &["line_too_long"],
+            0,
+        ),
         csv(
             "50 MB in one line",
             &format!("x,agent,{}\n", "x".repeat(50 * 1024 * 1024)),
@@ -359,6 +365,30 @@ async fn every_broken_file_says_why_and_loses_nothing_else() {
     let formula = conversations::api::ConversationFilter { query: None, ..Default::default() };
     let list = conversations::api::ListRequest { filter: formula, limit: 10, ..Default::default() };
     assert_eq!(service.list(&Scope::everything(), &list).await.unwrap().rows.len(), 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_is_too_long_is_told_with_its_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = service(folder.path()).await;
+    let check = async |name: &str, bytes: Vec<u8>, limit: &str| {
+        let reader = std::io::Cursor::new(bytes);
+        let batch = service
+            .import_stream(&By::COMMAND, reader, request(name, "s"), |_| ControlFlow::Continue(()))
+            .await
+            .unwrap();
+        let rows = service.rejected_rows(batch.id, 0, 10).await.unwrap();
+        assert_eq!(rows.len(), 1, "{name}");
+        assert!(
+            rows[0].reason.en.contains(limit) && rows[0].reason.zh.contains(limit),
+            "{:?}",
+            rows[0].reason
+        );
+    };
+    let row = |mb: usize| format!("id,role,text\nx,agent,{}\n", "x".repeat(mb * 1024 * 1024)).into_bytes();
+    check("two.csv", row(2), "1 MB").await;
+    check("nine.csv", row(9), "1 MB").await;
+    check("nine.jsonl", vec![b'{'; 9 * 1024 * 1024], "8 MB").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,8 @@
 //! What to tell people about a row that did not go in: the value, and what to do, in both languages.
 
 use intake::conversation::{
-    NAME_CHARS_MAX, OFFSET_SECONDS_MAX, RECORD_BYTES_MAX, TURN_CHARS_MAX, TURNS_MAX, YEAR_MAX, YEAR_MIN,
+    NAME_CHARS_MAX, OFFSET_SECONDS_MAX, RECORD_BYTES_MAX, ROW_BYTES_MAX, TURN_CHARS_MAX, TURNS_MAX, YEAR_MAX,
+    YEAR_MIN,
 };
 pub use intake::conversation::{Named, RAW_BYTES_MAX, Reason, Rejection};
 use messages::Text;
@@ -11,6 +12,7 @@ pub fn text(reason: &Reason) -> Text {
     use crate::texts as t;
     match reason {
         Reason::TooLong(bytes) => t::too_long(*bytes, RECORD_BYTES_MAX / 1024 / 1024),
+        Reason::LongRow(bytes) => t::row_too_long(*bytes, ROW_BYTES_MAX / 1024 / 1024),
         Reason::Encoding(at, encoding) => t::bad_encoding(*at, encoding),
         Reason::Nul(place) => t::nul(place),
         Reason::Json(why) => t::not_json(why),

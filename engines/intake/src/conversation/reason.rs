@@ -8,6 +8,8 @@ use crate::cells::CellFault;
 pub enum Reason {
     /// The line is longer than the limit; its length in bytes.
     TooLong(u64),
+    /// CSV: one line is longer than a row may be; its length in bytes.
+    LongRow(u64),
     /// Bytes that the file's encoding does not have; the 1-based byte of the line, and the encoding.
     Encoding(usize, &'static str),
     /// A NUL byte or character; where.
@@ -77,7 +79,7 @@ impl Reason {
     /// The stable code, for the API and for tests.
     pub const fn code(&self) -> &'static str {
         match self {
-            Reason::TooLong(_) => "line_too_long",
+            Reason::TooLong(_) | Reason::LongRow(_) => "line_too_long",
             Reason::Encoding(..) => "encoding",
             Reason::Nul(_) => "nul",
             Reason::Json(_) => "json",

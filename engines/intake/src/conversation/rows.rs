@@ -99,10 +99,16 @@ impl Rows {
             if let Some(reason) = fault.clone() {
                 return self.reject(reason);
             }
-            if !first.bytes.iter().all(u8::is_ascii_whitespace) {
-                break;
+            if first.bytes.iter().all(u8::is_ascii_whitespace) {
+                self.waiting.pop_front();
+                continue;
             }
-            self.waiting.pop_front();
+            // Alone it is too long, whatever its quotation marks say.
+            let bytes = first.bytes.len();
+            if bytes > ROW_BYTES_MAX {
+                return self.reject(Reason::LongRow(bytes as u64));
+            }
+            break;
         }
         let mut outcome = Ok(Fed::More);
         // Lines that were fed before are not fed again while more of the row are waited for.
@@ -203,6 +209,20 @@ mod tests {
         check("1,agent,\"a\n2,agent,b\n3,agent,\"c\"", &["1:quote", "2:2|agent|b", "3:3|agent|c"]);
         check("1,agent,\"a\n\n2,agent,b", &["1:quote", "3:2|agent|b"]);
         check("1,2,3,4,,\n1,2,3,,,", &["1:columns", "2:1|2|3"]);
+    }
+
+    #[test]
+    fn a_line_longer_than_a_row_costs_itself_alone() {
+        let long = |start: &str| format!("{start}{}", "x".repeat(ROW_BYTES_MAX));
+        let check = |lines: [String; 3], expected: [&str; 3]| assert_eq!(rows(lines), expected);
+        let (before, after) = ("1,agent,a", "3,agent,c");
+        let around = |line: String| [before.to_owned(), line, after.to_owned()];
+        let expected = ["1:1|agent|a", "2:line_too_long", "3:3|agent|c"];
+        check(around(long("2,agent,")), expected);
+        check(around(long("2,agent,\"")), expected);
+        // A row that is open when it comes ends there: it is that row's quotation mark that is missing.
+        let open = ["1,agent,\"a".to_owned(), long("2,agent,"), after.to_owned()];
+        check(open, ["1:quote", "2:line_too_long", "3:3|agent|c"]);
     }
 
     #[test]

@@ -220,7 +220,7 @@ impl<R: Read> Source<R> {
 
     fn fault(&self, line: &Line) -> Option<Reason> {
         if let Some(bytes) = line.too_long {
-            return Some(Reason::TooLong(bytes));
+            return Some(if self.csv.is_some() { Reason::LongRow(bytes) } else { Reason::TooLong(bytes) });
         }
         match std::str::from_utf8(&line.bytes) {
             Err(error) => Some(Reason::Encoding(error.valid_up_to() + 1, self.charset.name())),

@@ -15,7 +15,7 @@ use audit::By;
 use benches::{Report, memory_mb, option, percentile, size_mb};
 use conversations::api::{
     BatchId, BatchKind, ConversationFilter, ConversationSort, Conversations, Direction, ImportOptions,
-    ImportRequest, ListRequest,
+    ImportRequest, ListRequest, Whose,
 };
 use kernel::{Day, Env, PersonId, Scope, UnitId};
 use people::api::{Lookup, People, UnitKind, Wanted, WantedAgent};
@@ -119,7 +119,7 @@ async fn measure(count: usize, folder: &Path) -> Result<()> {
     let wanted = Wanted { agents: (0..AGENTS).map(agent).collect(), ..Wanted::default() };
     people.ensure_now(&By::SYSTEM, &wanted).await?;
     let service = Conversations::new(db.clone(), people.clone(), folder);
-    if let Some(known) = service.batches(None, 1).await?.first() {
+    if let Some(known) = service.batches(Whose::All, None, 1).await?.first() {
         let lookup = people.lookup().await?;
         ask(&service, &lookup, known.id, &mut report).await?;
         return report.finish();

@@ -15,8 +15,9 @@ pub use crate::{
     events::{CONVERSATIONS_IMPORTED, ConversationsImported},
     ids::{BatchId, ConversationId},
     import::{
-        batch::{Batch, BatchKind, BatchState, Counts, ImportOptions, RejectedRow},
+        batch::{Batch, BatchKind, BatchState, Counts, ImportOptions, RejectedRow, Whose},
         error::ImportError,
+        reason::text as reason_text,
         rules::Defaults,
         service::{ImportRequest, IntakeAnswer},
         source::Format,

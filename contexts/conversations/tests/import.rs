@@ -7,7 +7,7 @@ use audit::By;
 use conversations::{
     api::{
         Batch, BatchKind, BatchState, Conversations, Defaults, ImportError, ImportOptions, ImportRequest,
-        Saved,
+        Saved, Whose,
     },
     conversation::store::check_roll_up,
 };
@@ -209,7 +209,7 @@ async fn records_of_a_machine_are_answered_one_by_one() {
             answers.iter().map(|a| a.saved).collect::<Vec<_>>(),
             [Some(Saved::Unchanged), Some(Saved::Updated)]
         );
-        let batches = service.batches(None, 10).await.unwrap();
+        let batches = service.batches(Whose::All, None, 10).await.unwrap();
         assert_eq!(batches.len(), 1);
         assert_eq!((batches[0].counts.added, batches[0].counts.rejected), (2, 2));
     }

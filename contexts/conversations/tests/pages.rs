@@ -1,6 +1,8 @@
 //! Pages and the API on a whole server.
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
+use std::collections::BTreeSet;
+
 use conversations::api::Conversations;
 use http::{Method, StatusCode};
 use identity::Grant;
@@ -189,6 +191,58 @@ async fn a_file_is_looked_at_imported_and_its_bad_rows_come_back() {
     let nothing =
         centre.app.send(Some(&user), Method::POST, "/conversations/import", kind, "--x--\r\n".into()).await;
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn whoever_imports_for_some_units_sees_their_own_imports_only() {
+    let centre = centre().await;
+    let person = centre.person("1001", "一组").await;
+    let unit = centre.people.lookup().await.unwrap().unit_by_code("一组").unwrap().id;
+    let everywhere = centre.specialist().await;
+    let role = Role::QualitySpecialist;
+    let narrowed = centre.app.user(role, Some(person), Grant::units(role, [unit])).await;
+    let imports = async |user: &TestUser| -> BTreeSet<String> {
+        let list = centre.app.api(user, Method::GET, "/api/v1/import-batches", None).await;
+        let list: Value = serde_json::from_str(&list.body).unwrap();
+        let items = list["items"].as_array().unwrap();
+        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    };
+    centre.send(&everywhere, &json!([conversation("a-1", "1001"), {"id": "secret"}])).await;
+    let others = imports(&everywhere).await.pop_first().unwrap();
+    assert_eq!(imports(&narrowed).await, BTreeSet::new());
+    centre.send(&narrowed, &json!([conversation("a-2", "1001"), {"id": "mine"}])).await;
+    let mut seen = imports(&narrowed).await;
+    assert_eq!(seen.len(), 1);
+    let own = seen.pop_first().unwrap();
+    assert_eq!(imports(&everywhere).await, BTreeSet::from([own.clone(), others.clone()]));
+    assert_ne!(own, others);
+
+    let list = centre.app.get(Some(&narrowed), "/conversations/imports").await.body;
+    assert!(list.contains(&own) && !list.contains(&others), "{list}");
+    let status = async |user: &TestUser, path: &str| {
+        if path.starts_with("/api/") {
+            centre.app.api(user, Method::GET, path, None).await.status
+        } else {
+            centre.app.get(Some(user), path).await.status
+        }
+    };
+    for (id, expected) in [(&own, StatusCode::OK), (&others, StatusCode::NOT_FOUND)] {
+        for path in [
+            format!("/api/v1/import-batches/{id}"),
+            format!("/api/v1/import-batches/{id}/rejected"),
+            format!("/conversations/imports/{id}"),
+            format!("/conversations/imports/{id}/progress"),
+            format!("/conversations/imports/{id}/rejected"),
+        ] {
+            assert_eq!(status(&narrowed, &path).await, expected, "{path}");
+            assert_eq!(status(&everywhere, &path).await, StatusCode::OK, "{path}");
+        }
+    }
+    for path in [format!("/conversations/imports/{others}"), format!("/conversations/imports/{others}/stop")]
+    {
+        let answer = centre.app.post(Some(&narrowed), &path, &[]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Import batches and rejected rows: what is kept of an import.
 
 use jobs::JobId;
-use kernel::{AccountId, Time};
+use kernel::{AccountId, Scope, Time};
 use messages::Text;
 use serde::{Deserialize, Serialize};
 use store::{Ask, Result, Row, Sql, Tx, sql};
@@ -188,6 +188,31 @@ pub struct RejectedRow {
     pub raw: String,
 }
 
+/// Whose imports somebody sees. An import belongs to the centre: its file names people of any unit, and what was
+/// rejected belongs to nobody yet. So only those who may import for all of the centre see all imports; others see
+/// what they began themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody's.
+    All,
+    /// One account's.
+    Of(AccountId),
+}
+
+impl Whose {
+    /// What a reader sees who may import within a scope.
+    pub fn within(scope: &Scope, account: AccountId) -> Whose {
+        if scope.is_everything() { Whose::All } else { Whose::Of(account) }
+    }
+
+    fn condition(self) -> Sql {
+        match self {
+            Whose::All => Sql::new("1 = 1"),
+            Whose::Of(account) => sql!("account = {}", account),
+        }
+    }
+}
+
 /// Keeps a new batch.
 pub(crate) async fn insert(tx: &Tx, batch: &Batch) -> Result<()> {
     let options = serde_json::to_string(&batch.options).unwrap_or_default();
@@ -311,8 +336,8 @@ pub(crate) async fn reject(tx: &Tx, id: BatchId, kept_before: u64, all: &[Reject
 }
 
 /// One batch.
-pub(crate) async fn find(ask: &impl Ask, id: BatchId) -> Result<Option<Batch>> {
-    ask.first(sql!("SELECT * FROM import_batch WHERE id = {}", id), read).await
+pub(crate) async fn find(ask: &impl Ask, whose: Whose, id: BatchId) -> Result<Option<Batch>> {
+    ask.first(sql!("SELECT * FROM import_batch WHERE id = {} AND {}", id, whose.condition()), read).await
 }
 
 /// The batch of one source's arrivals through the API since a moment.
@@ -334,13 +359,22 @@ pub(crate) async fn find_unfinished(ask: &impl Ask, name: &str, bytes: u64) -> R
 }
 
 /// Batches, newest first, after a place in that order.
-pub(crate) async fn list(ask: &impl Ask, after: Option<(Time, BatchId)>, limit: usize) -> Result<Vec<Batch>> {
-    let from = match after {
-        Some((at, id)) => sql!("WHERE started_at < {} OR (started_at = {} AND id < {})", at, at, id),
-        None => Sql::new(""),
-    };
+pub(crate) async fn list(
+    ask: &impl Ask,
+    whose: Whose,
+    after: Option<(Time, BatchId)>,
+    limit: usize,
+) -> Result<Vec<Batch>> {
+    let mut conditions = vec![whose.condition()];
+    conditions
+        .extend(after.map(|(at, id)| sql!("(started_at < {} OR (started_at = {} AND id < {}))", at, at, id)));
+    let conditions = Sql::all_of(conditions);
     ask.all(
-        sql!("SELECT * FROM import_batch {} ORDER BY started_at DESC, id DESC LIMIT {}", from, limit),
+        sql!(
+            "SELECT * FROM import_batch WHERE {} ORDER BY started_at DESC, id DESC LIMIT {}",
+            conditions,
+            limit
+        ),
         read,
     )
     .await

@@ -12,7 +12,7 @@ use ui::{
 use web::{Answer, Fail, Form, Reader, Routes, api::Path};
 
 use super::{
-    batch::{Batch, BatchState, ImportOptions, REJECTED_KEPT_MAX, RejectedRow},
+    batch::{Batch, BatchState, ImportOptions, REJECTED_KEPT_MAX, RejectedRow, Whose},
     error::ImportError,
     prepare::Prepared,
     rules::Defaults,
@@ -122,12 +122,18 @@ fn disk(error: &std::io::Error) -> Fail {
     Problem::new(ProblemKind::Unavailable, "conversations.upload_not_kept", texts::upload_not_kept()).into()
 }
 
-async fn find(service: &Conversations, id: BatchId) -> Result<Batch, Fail> {
-    service.batch(id).await?.ok_or_else(|| Problem::not_found().into())
+/// The import, if the reader sees it.
+pub(super) async fn find(service: &Conversations, reader: &Reader, id: BatchId) -> Result<Batch, Fail> {
+    service.batch_of(whose(reader)?, id).await?.ok_or_else(|| Problem::not_found().into())
+}
+
+/// Whose imports the reader sees.
+pub(super) fn whose(reader: &Reader) -> Result<Whose, Problem> {
+    Ok(Whose::within(&reader.scope, reader.actor()?.account))
 }
 
 async fn batch_page(State(service): State<Conversations>, reader: Reader, Path(id): Path<BatchId>) -> Answer {
-    let batch = find(&service, id).await?;
+    let batch = find(&service, &reader, id).await?;
     if batch.state == BatchState::Prepared {
         return look_page(&service, &reader, &batch, &values_of(&batch.options), &FieldErrors::new()).await;
     }
@@ -283,7 +289,7 @@ async fn decide(
     Path(id): Path<BatchId>,
     Form(values): Form,
 ) -> Answer {
-    let batch = find(&service, id).await?;
+    let batch = find(&service, &reader, id).await?;
     if batch.state != BatchState::Prepared {
         return Ok(Reader::redirect(&batch_href(id)));
     }
@@ -299,6 +305,7 @@ async fn decide(
 }
 
 async fn stop(State(service): State<Conversations>, reader: Reader, Path(id): Path<BatchId>) -> Answer {
+    find(&service, &reader, id).await?;
     service.stop_import(&reader.by(), id).await.map_err(|error| Fail(error.into()))?;
     Ok(reader.done(&batch_href(id), &texts::stopping()))
 }
@@ -308,7 +315,7 @@ async fn progress_part(
     reader: Reader,
     Path(id): Path<BatchId>,
 ) -> Answer {
-    let batch = find(&service, id).await?;
+    let batch = find(&service, &reader, id).await?;
     let rows = if batch.state == BatchState::Running {
         Vec::new()
     } else {
@@ -401,7 +408,7 @@ async fn rejected_file(
     reader: Reader,
     Path(id): Path<BatchId>,
 ) -> Answer {
-    let batch = find(&service, id).await?;
+    let batch = find(&service, &reader, id).await?;
     let sees = reader.scope_of(May::SeePersonalData).is_everything();
     let (mut after, mut rows, mut bytes) = (0, Vec::new(), 0);
     loop {
@@ -441,11 +448,12 @@ async fn rejected_file(
 async fn list_page(State(service): State<Conversations>, reader: Reader) -> Answer {
     let cx = &reader.cx;
     let state = TableState::read(&cx.here, &[]);
+    let whose = whose(&reader)?;
     let after = match state.after.as_deref().and_then(|id| id.parse::<BatchId>().ok()) {
-        Some(id) => service.batch(id).await?,
+        Some(id) => service.batch_of(whose, id).await?,
         None => None,
     };
-    let mut batches = service.batches(after.as_ref(), ROWS + 1).await?;
+    let mut batches = service.batches(whose, after.as_ref(), ROWS + 1).await?;
     let next = (batches.len() > ROWS).then(|| batches.truncate(ROWS));
     let next = next.and_then(|()| batches.last()).map(|batch| batch.id.to_string());
     let columns = vec![

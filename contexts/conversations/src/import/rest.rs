@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use kernel::Time;
-use messages::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes as operations;
@@ -11,7 +10,10 @@ use web::{
     api::{Json, Paged, Paging, Path, Query},
 };
 
-use super::batch::{Batch, BatchKind, BatchState, Counts};
+use super::{
+    batch::{Batch, BatchKind, BatchState, Counts},
+    pages::{find, whose},
+};
 use crate::{ConversationsPermission as May, ids::BatchId, mask::mask, service::Conversations};
 
 pub(crate) fn routes() -> Routes<Conversations> {
@@ -90,6 +92,8 @@ pub struct RejectedBody {
 }
 
 /// Imports, newest first.
+///
+/// Whoever may import for the whole centre sees all of them; others see those that they began.
 #[utoipa::path(get, path = "/api/v1/import-batches", tag = "conversations", params(Paging),
     responses((status = 200, description = "One page.", body = Paged<BatchBody>)))]
 async fn list_imports(
@@ -97,12 +101,12 @@ async fn list_imports(
     reader: Reader,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Paged<BatchBody>>, Fail> {
-    let limit = paging.limit()? as usize;
+    let (limit, whose) = (paging.limit()? as usize, whose(&reader)?);
     let after = match paging.after(|text| text.parse::<BatchId>().ok())? {
-        Some(id) => service.batch(id).await?,
+        Some(id) => service.batch_of(whose, id).await?,
         None => None,
     };
-    let mut batches = service.batches(after.as_ref(), limit + 1).await?;
+    let mut batches = service.batches(whose, after.as_ref(), limit + 1).await?;
     let next = (batches.len() > limit).then(|| batches.truncate(limit));
     let next = next.and_then(|()| batches.last()).map(|batch| batch.id.to_string());
     let items = batches.into_iter().map(|batch| BatchBody::new(&reader, batch)).collect();
@@ -118,7 +122,7 @@ async fn read_import(
     reader: Reader,
     Path(id): Path<BatchId>,
 ) -> Result<Json<BatchBody>, Fail> {
-    let batch = service.batch(id).await?.ok_or_else(Problem::not_found)?;
+    let batch = find(&service, &reader, id).await?;
     Ok(Json(BatchBody::new(&reader, batch)))
 }
 
@@ -134,7 +138,7 @@ async fn list_rejected(
 ) -> Result<Json<Paged<RejectedBody>>, Fail> {
     let limit = paging.limit()? as usize;
     let after = paging.after(|text| text.parse::<u32>().ok())?;
-    service.batch(id).await?.ok_or_else(Problem::not_found)?;
+    find(&service, &reader, id).await?;
     let mut rows = service.rejected_rows(id, after.map_or(0, u64::from), limit + 1).await?;
     let next = (rows.len() > limit).then(|| rows.truncate(limit));
     let next = next.and_then(|()| rows.last()).map(|row| row.line.to_string());

@@ -6,7 +6,7 @@ use audit::By;
 use messages::Text;
 
 use super::{
-    batch::{self, Batch, BatchKind, BatchState, Counts, ImportOptions},
+    batch::{self, Batch, BatchKind, BatchState, Counts, ImportOptions, Whose},
     error::ImportError,
     pipeline::{Import, on_a_core},
     prepare::prepare,
@@ -205,17 +205,39 @@ impl Conversations {
         Ok(batch)
     }
 
-    /// One import.
+    /// One import, for the program itself; a reader is shown [`Conversations::batch_of`].
+    ///
+    /// # Errors
+    /// The store's.
     pub async fn batch(&self, id: BatchId) -> store::Result<Option<Batch>> {
-        batch::find(self.db(), id).await
+        self.batch_of(Whose::All, id).await
     }
 
-    /// Imports, newest first, after one of them.
-    pub async fn batches(&self, after: Option<&Batch>, limit: usize) -> store::Result<Vec<Batch>> {
-        batch::list(self.db(), after.map(|batch| (batch.started_at, batch.id)), limit).await
+    /// One import among those that somebody sees.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn batch_of(&self, whose: Whose, id: BatchId) -> store::Result<Option<Batch>> {
+        batch::find(self.db(), whose, id).await
     }
 
-    /// Rejected rows of an import, after a line.
+    /// The imports that somebody sees, newest first, after one of them.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn batches(
+        &self,
+        whose: Whose,
+        after: Option<&Batch>,
+        limit: usize,
+    ) -> store::Result<Vec<Batch>> {
+        batch::list(self.db(), whose, after.map(|batch| (batch.started_at, batch.id)), limit).await
+    }
+
+    /// Rejected rows of an import, after a line. Whether a reader sees the import is asked before.
+    ///
+    /// # Errors
+    /// The store's.
     pub async fn rejected_rows(
         &self,
         id: BatchId,
@@ -226,6 +248,9 @@ impl Conversations {
     }
 
     /// An interrupted import from the command line of a file with this name and size, to be resumed.
+    ///
+    /// # Errors
+    /// The store's.
     pub async fn unfinished_import(&self, name: &str, bytes: u64) -> store::Result<Option<BatchId>> {
         batch::find_unfinished(self.db(), name, bytes).await
     }

@@ -9,7 +9,7 @@ use messages::Text;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    batch::{self, Batch, BatchKind, BatchState, ImportOptions},
+    batch::{self, Batch, BatchKind, BatchState, ImportOptions, Whose},
     error::ImportError,
     prepare::{Prepared, prepare},
     reason::Rejection,
@@ -105,7 +105,7 @@ impl Conversations {
         options: &ImportOptions,
     ) -> Result<(), ImportError> {
         let mut tx = self.db().write(by, "conversations.import_begun").await?;
-        let batch = batch::find(&tx, id).await?.ok_or(ImportError::UnknownBatch(id))?;
+        let batch = batch::find(&tx, Whose::All, id).await?.ok_or(ImportError::UnknownBatch(id))?;
         if batch.state != BatchState::Prepared {
             return Ok(());
         }
@@ -122,7 +122,7 @@ impl Conversations {
     /// The store's, or there is no such import.
     pub async fn stop_import(&self, by: &By, id: BatchId) -> Result<(), ImportError> {
         let mut tx = self.db().write(by, "conversations.import_stopped").await?;
-        let batch = batch::find(&tx, id).await?.ok_or(ImportError::UnknownBatch(id))?;
+        let batch = batch::find(&tx, Whose::All, id).await?.ok_or(ImportError::UnknownBatch(id))?;
         tx.object("import_batch", id);
         if let Some(job) = batch.job {
             jobs::request_cancel(&tx, job).await?;

@@ -3,28 +3,27 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::{BufRead, BufReader, BufWriter, Read, Write, stdin, stdout},
+    io::{BufWriter, Read, Write, stdin, stdout},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::Context;
 use clap::Args;
+use conversations::api::reason_text;
 use inspection::{Conversation, FieldValue, Inspection, Role, RuleSet, Scratch, Source, Turn};
+use intake::conversation::{Format, Unit};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{IN_PART, WRONG_USE};
-
-/// The longest line that is read: the same as of the import.
-const LINE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
     /// A folder of .rules files, or “builtin” for the behaviours that ship with the product
     #[arg(long, value_name = "DIR")]
     rules: PathBuf,
-    /// Conversations, one JSON object a line; - is standard input
+    /// Conversations, one JSON object a line, in UTF-8, UTF-16 or GBK; - is standard input
     #[arg(long, value_name = "FILE")]
     conversations: PathBuf,
     /// Where the findings go, one JSON object a line; - is standard output
@@ -89,14 +88,11 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(WRONG_USE));
         }
     };
-    let mut input: Box<dyn BufRead> = if args.conversations.as_os_str() == "-" {
-        Box::new(BufReader::new(stdin()))
+    let input: Box<dyn Read> = if args.conversations.as_os_str() == "-" {
+        Box::new(stdin())
     } else {
-        Box::new(BufReader::with_capacity(
-            1 << 20,
-            File::open(&args.conversations)
-                .with_context(|| format!("cannot read {}", args.conversations.display()))?,
-        ))
+        let file = File::open(&args.conversations);
+        Box::new(file.with_context(|| format!("cannot read {}", args.conversations.display()))?)
     };
     let mut out: Box<dyn Write> = if args.out.as_os_str() == "-" {
         Box::new(BufWriter::new(stdout()))
@@ -106,7 +102,7 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitCode> {
             File::create(&args.out).with_context(|| format!("cannot write {}", args.out.display()))?,
         ))
     };
-    let (done, rejected) = inspect_lines(&rules, &mut input, &mut out)?;
+    let (done, rejected) = inspect_lines(&rules, input, &mut out)?;
     out.flush()?;
     eprintln!("{done} conversations inspected, {rejected} lines rejected");
     Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(IN_PART) })
@@ -136,58 +132,32 @@ fn rule_files(rules: &Path) -> anyhow::Result<Vec<(String, String)>> {
     Ok(files)
 }
 
-fn inspect_lines(
-    rules: &RuleSet,
-    input: &mut impl BufRead,
-    out: &mut dyn Write,
-) -> anyhow::Result<(u64, u64)> {
+/// Inspects what can be read, says what cannot; how many conversations and how many lines that were.
+fn inspect_lines(rules: &RuleSet, input: impl Read, out: &mut dyn Write) -> anyhow::Result<(u64, u64)> {
+    let mut source = intake::conversation::Source::open(input, Some(Format::Jsonl), "")?;
     let (mut scratch, mut answer) = (Scratch::default(), Inspection::default());
-    let (mut done, mut rejected, mut number) = (0_u64, 0_u64, 0_u64);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        let n = input.by_ref().take(LINE_BYTES_MAX + 1).read_until(b'\n', &mut line)?;
-        if n == 0 {
-            return Ok((done, rejected));
-        }
-        number += 1;
-        if n as u64 > LINE_BYTES_MAX {
-            rejected += 1;
-            eprintln!(
-                "line {number}: longer than {LINE_BYTES_MAX} bytes; one conversation stands on one line"
-            );
-            skip_line(input)?;
-            continue;
-        }
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        match serde_json::from_slice::<Record>(&line) {
-            Ok(record) => {
-                write_line(rules, &record, &mut scratch, &mut answer, out)?;
-                done += 1;
-            }
-            Err(error) => {
-                rejected += 1;
-                eprintln!("line {number}: {error}; a line is an object with id and turns");
+    let (mut done, mut rejected) = (0_u64, 0_u64);
+    let mut reject = |line: u64, why: &str| {
+        rejected += 1;
+        eprintln!("line {line}: {why}");
+    };
+    while let Some(chunk) = source.next_chunk()? {
+        for unit in chunk.units {
+            match unit {
+                Unit::Json { line, text } => match serde_json::from_str::<Record>(&text) {
+                    Ok(record) => {
+                        write_line(rules, &record, &mut scratch, &mut answer, out)?;
+                        done += 1;
+                    }
+                    Err(error) => reject(line, &format!("{error}; a line is an object with id and turns")),
+                },
+                Unit::Rejected(bad) => reject(bad.line, &reason_text(&bad.reason).en),
+                // Rows of CSV, which are not asked for here.
+                Unit::Group(_) => {}
             }
         }
     }
-}
-
-fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
-    loop {
-        let buffer = input.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok(());
-        }
-        let end = buffer.iter().position(|byte| *byte == b'\n');
-        let n = end.map_or(buffer.len(), |end| end + 1);
-        input.consume(n);
-        if end.is_some() {
-            return Ok(());
-        }
-    }
+    Ok((done, rejected))
 }
 
 fn write_line(

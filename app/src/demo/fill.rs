@@ -109,6 +109,7 @@ pub(super) struct About<'a> {
 }
 
 impl Case {
+    /// The particulars of one conversation.
     pub fn new(dice: &mut Dice, about: &About) -> Self {
         let (customer, _) = full_name(dice);
         let part = dice.pick(CALL_DAYS);

@@ -90,6 +90,7 @@ impl Sketch {
             .map(|outcome| outcome.shown)
     }
 
+    /// Whether the customer comes with a problem.
     pub fn is_problem(&self) -> bool {
         !self.topic.sums.is_empty()
     }

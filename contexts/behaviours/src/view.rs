@@ -57,6 +57,7 @@ pub(crate) enum Which {
 }
 
 impl Which {
+    /// The stable name in addresses.
     pub const fn name(self) -> &'static str {
         match self {
             Which::Shown => "shown",
@@ -65,6 +66,7 @@ impl Which {
         }
     }
 
+    /// The kind of a stable name.
     pub fn parse(name: &str) -> Option<Which> {
         [Which::Shown, Which::Missed, Which::Applicable].into_iter().find(|which| which.name() == name)
     }

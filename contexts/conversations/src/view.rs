@@ -32,10 +32,12 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
+    /// What this reader sees.
     pub fn of(reader: &Reader) -> Sight {
         Sight { scope: reader.scope_of(ConversationsPermission::SeePersonalData) }
     }
 
+    /// Whether they see the numbers of this conversation.
     pub fn sees(&self, row: &ConversationRow) -> bool {
         self.scope.allows(row.team, row.person)
     }

@@ -166,6 +166,9 @@ pub(crate) async fn seen_with(
 }
 
 /// Counts all observations anew and says where the roll-up differs: cell, what it says, what it should say.
+///
+/// # Errors
+/// The store's, or a row that cannot be unpacked.
 pub async fn recount(ask: &impl Ask) -> store::Result<Vec<(Cell, Count, Count)>> {
     let mut delta = Delta::default();
     let mut after = ConversationId(Uuid::nil());

@@ -65,11 +65,17 @@ pub struct Sum {
 }
 
 /// Sums by subject and week.
+///
+/// # Errors
+/// The store's.
 pub async fn weekly(ask: &impl Ask, slice: &Slice, by: By) -> store::Result<Vec<Sum>> {
     sums(ask, slice, by, "week").await
 }
 
 /// Sums by subject over the whole window.
+///
+/// # Errors
+/// The store's.
 pub async fn whole(ask: &impl Ask, slice: &Slice, by: By) -> store::Result<Vec<Sum>> {
     sums(ask, slice, by, "NULL").await
 }

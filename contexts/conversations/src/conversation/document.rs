@@ -86,6 +86,9 @@ pub struct Writer {
 
 impl Writer {
     /// A writer.
+    ///
+    /// # Errors
+    /// The compressor cannot be set up.
     pub fn new() -> Result<Writer, DocumentError> {
         let compressor =
             zstd::bulk::Compressor::new(COMPRESSION_LEVEL).map_err(|e| DocumentError(e.to_string()))?;
@@ -93,6 +96,9 @@ impl Writer {
     }
 
     /// The compressed document of a record, and the hash of the whole record: equal records, equal hashes.
+    ///
+    /// # Errors
+    /// The document is larger than any record makes it, or the compressor fails.
     pub fn write(&mut self, record: &Record<'_>) -> Result<(Vec<u8>, [u8; 32]), DocumentError> {
         let turns = record.turns.iter().map(|turn| TurnOut {
             participant: turn.participant.as_deref(),
@@ -142,6 +148,9 @@ fn facts_into(facts: &RecordFacts, out: &mut Vec<u8>) {
 
 impl Document {
     /// Reads a stored document.
+    ///
+    /// # Errors
+    /// The document was cut short or changed.
     pub fn read(body: &[u8]) -> Result<Document, DocumentError> {
         let fault = |why: &str| DocumentError(why.to_owned());
         let (length, compressed) = body.split_first_chunk::<4>().ok_or_else(|| fault("cut short"))?;

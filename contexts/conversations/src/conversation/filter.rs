@@ -96,6 +96,9 @@ pub struct BadFilter(pub &'static str, pub String);
 
 impl ConversationFilter {
     /// Reads the query of an address. The first value that cannot be read is the error.
+    ///
+    /// # Errors
+    /// The key and the value.
     pub fn read(here: &Href) -> Result<ConversationFilter, BadFilter> {
         fn one<T>(
             here: &Href,

@@ -306,6 +306,9 @@ async fn few_durations(db: &Db, filter: &ConversationFilter) -> Result<bool> {
 }
 
 /// One page of a list.
+///
+/// # Errors
+/// The store's.
 pub async fn page(
     db: &Db,
     what: &Listing<'_>,
@@ -374,6 +377,9 @@ async fn page_of<T: Send>(
 }
 
 /// How many there are, counted up to [`COUNTED_MAX`].
+///
+/// # Errors
+/// The store's.
 pub async fn count(db: &Db, what: &Listing<'_>) -> Result<u64> {
     let counted = async |part| {
         let all = conditions(what, part, Durations::Indexed);
@@ -395,6 +401,9 @@ pub async fn count(db: &Db, what: &Listing<'_>) -> Result<u64> {
 }
 
 /// Rows by id, in the order of the ids; those that do not exist or may not be seen are left out.
+///
+/// # Errors
+/// The store's.
 pub async fn rows(db: &Db, scope: &Scope, ids: &[ConversationId]) -> Result<Vec<ConversationRow>> {
     let mut found: HashMap<ConversationId, ConversationRow> = HashMap::with_capacity(ids.len());
     for some in ids.chunks(IDS_AT_ONCE) {
@@ -410,6 +419,9 @@ pub async fn rows(db: &Db, scope: &Scope, ids: &[ConversationId]) -> Result<Vec<
 
 /// Conversations with their stored documents, in the order of the ids; those that do not exist or may not be
 /// seen are left out.
+///
+/// # Errors
+/// The store's.
 pub async fn stored(db: &Db, scope: &Scope, ids: &[ConversationId]) -> Result<Vec<StoredConversation>> {
     let rows = rows(db, scope, ids).await?;
     let mut all = Vec::with_capacity(rows.len());
@@ -458,11 +470,17 @@ async fn participants(db: &Db, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<Parti
 }
 
 /// How many conversations there are at all.
+///
+/// # Errors
+/// The store's.
 pub async fn total(db: &Db) -> Result<i64> {
     db.count(sql!("SELECT COUNT(*) FROM conversation")).await
 }
 
 /// Ids in their own order (that of arrival) after one: for going over everything, a page at a time.
+///
+/// # Errors
+/// The store's.
 pub async fn ids_after(db: &Db, after: Option<ConversationId>, limit: usize) -> Result<Vec<ConversationId>> {
     let from = after.map_or(Uuid::nil(), |id| id.0);
     db.all(sql!("SELECT id FROM conversation WHERE id > {} ORDER BY id LIMIT {}", from, limit), |row| {
@@ -473,6 +491,9 @@ pub async fn ids_after(db: &Db, after: Option<ConversationId>, limit: usize) -> 
 
 /// The different values of a column, up to a hundred: what a filter offers. Jumps from value to value through
 /// the column's index, so that a million rows cost no more than a hundred.
+///
+/// # Errors
+/// The store's.
 pub async fn values(db: &Db, column: Coded) -> Result<Vec<String>> {
     const VALUES_MAX: usize = 100;
     let column = match column {

@@ -76,6 +76,9 @@ struct Held {
 
 /// Keeps conversations, no two of the same identity: what became of each, in their order.
 /// The roll-up follows in the same transaction.
+///
+/// # Errors
+/// The store's.
 pub async fn save(tx: &Tx, batch: BatchId, all: &[NewConversation]) -> Result<Vec<(ConversationId, Saved)>> {
     let held = held(tx, all).await?;
     let now = tx.env().now();
@@ -264,6 +267,9 @@ pub struct RollUpDifference {
 }
 
 /// Counts all dated conversations again and compares with the roll-up; empty when they agree.
+///
+/// # Errors
+/// The store's.
 pub async fn check_roll_up(ask: &impl Ask) -> Result<Vec<RollUpDifference>> {
     type Cells = BTreeMap<(Day, Uuid, Uuid), (i64, i64)>;
     let read = |row: &store::Row<'_>| {

@@ -161,6 +161,9 @@ fn schema() -> (Schema, Fields) {
 
 impl SearchIndex {
     /// Opens the index below a folder of data; a missing or unreadable one is begun anew, empty.
+    ///
+    /// # Errors
+    /// The folder cannot be made or read.
     pub fn open(data: &Path) -> Result<SearchIndex, SearchError> {
         let folder = data.join("search").join(VERSION);
         std::fs::create_dir_all(&folder)?;
@@ -195,6 +198,9 @@ impl SearchIndex {
 
     /// Makes these conversations findable as they are now; they are when it returns, also after a power cut.
     /// Blocks: call it where that is allowed.
+    ///
+    /// # Errors
+    /// The disk, or the index is damaged.
     pub fn put(&self, entries: impl IntoIterator<Item = Entry>) -> Result<(), SearchError> {
         self.change(|writer, fields| {
             for entry in entries {
@@ -207,6 +213,9 @@ impl SearchIndex {
     }
 
     /// Forgets everything.
+    ///
+    /// # Errors
+    /// The disk, or the index is damaged.
     pub fn clear(&self) -> Result<(), SearchError> {
         self.change(|writer, _| {
             writer.delete_all_documents()?;
@@ -233,6 +242,9 @@ impl SearchIndex {
     }
 
     /// Finds conversations.
+    ///
+    /// # Errors
+    /// The index is damaged.
     pub fn find(&self, find: &Find) -> Result<Found, SearchError> {
         let searcher = self.reader.searcher();
         // An id that nobody has would make every question one of two alternatives, which are slow to look up within a

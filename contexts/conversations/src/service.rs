@@ -167,8 +167,7 @@ impl Conversations {
     ) -> Result<ConversationPage, Fail> {
         let what = Listing { scope, filter: &request.filter, calendar, among, sort: request.sort };
         let mut rows = read::page(self.db(), &what, request.after, request.limit + 1).await?;
-        let next = (rows.len() > request.limit).then(|| rows.truncate(request.limit));
-        let next = next.and_then(|()| rows.last()).map(|row| (request.sort.value(row), row.id));
+        let next = store::cut_page(&mut rows, request.limit, |row| (request.sort.value(row), row.id));
         let total = if request.counts { read::count(self.db(), &what).await? } else { 0 };
         Ok(ConversationPage { rows, next, total, title: None })
     }

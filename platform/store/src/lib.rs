@@ -14,6 +14,7 @@ mod chain;
 mod db;
 mod error;
 mod migrate;
+mod page;
 mod scope;
 mod sql;
 pub mod testing;
@@ -24,6 +25,7 @@ pub use chain::{ChainState, verify_chain};
 pub use db::{Db, Dialect, Tx};
 pub use error::StoreError;
 pub use migrate::{Migrations, Step};
+pub use page::cut_page;
 pub use scope::visible;
 pub use sql::{Bind, Sql, placeholders};
 

@@ -454,8 +454,7 @@ async fn list_page(State(service): State<Conversations>, reader: Reader) -> Answ
         None => None,
     };
     let mut batches = service.batches(whose, after.as_ref(), ROWS + 1).await?;
-    let next = (batches.len() > ROWS).then(|| batches.truncate(ROWS));
-    let next = next.and_then(|()| batches.last()).map(|batch| batch.id.to_string());
+    let next = store::cut_page(&mut batches, ROWS, |batch| batch.id.to_string());
     let columns = vec![
         Column::new("name", texts::file(), |_, b: &Batch| Cell::words(b.name.clone())),
         Column::new("state", texts::state(), |_, b: &Batch| {

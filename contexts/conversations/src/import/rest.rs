@@ -107,8 +107,7 @@ async fn list_imports(
         None => None,
     };
     let mut batches = service.batches(whose, after.as_ref(), limit + 1).await?;
-    let next = (batches.len() > limit).then(|| batches.truncate(limit));
-    let next = next.and_then(|()| batches.last()).map(|batch| batch.id.to_string());
+    let next = store::cut_page(&mut batches, limit, |batch| batch.id.to_string());
     let items = batches.into_iter().map(|batch| BatchBody::new(&reader, batch)).collect();
     Ok(Json(Paged { items, next }))
 }
@@ -140,8 +139,7 @@ async fn list_rejected(
     let after = paging.after(|text| text.parse::<u32>().ok())?;
     find(&service, &reader, id).await?;
     let mut rows = service.rejected_rows(id, after.map_or(0, u64::from), limit + 1).await?;
-    let next = (rows.len() > limit).then(|| rows.truncate(limit));
-    let next = next.and_then(|()| rows.last()).map(|row| row.line.to_string());
+    let next = store::cut_page(&mut rows, limit, |row| row.line.to_string());
     let sees = reader.scope_of(May::SeePersonalData).is_everything();
     let items = rows.into_iter().map(|row| RejectedBody {
         line: row.line,

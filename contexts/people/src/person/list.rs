@@ -102,12 +102,9 @@ pub(crate) async fn page(
             },
         )
         .await?;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|(key, row)| Cursor { number: row.person.number.clone(), key: key.clone() }.write());
+    let next = store::cut_page(&mut rows, limit, |(key, row)| {
+        Cursor { number: row.person.number.clone(), key: key.clone() }.write()
+    });
     Ok(PeoplePage {
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         next,

@@ -132,9 +132,7 @@ async fn one_page(
 ) -> store::Result<(Vec<Account>, Option<String>)> {
     let filter = AccountFilter { query, after, limit: PAGE_ROWS + 1 };
     let mut accounts = platform.identity().accounts(&filter).await?;
-    let more = accounts.len() > PAGE_ROWS;
-    accounts.truncate(PAGE_ROWS);
-    let next = accounts.last().filter(|_| more).map(|last| last.name.clone());
+    let next = store::cut_page(&mut accounts, PAGE_ROWS, |last| last.name.clone());
     Ok((accounts, next))
 }
 

@@ -256,9 +256,7 @@ async fn audit(State(platform): State<Platform>, reader: Reader, Query(query): Q
     };
     audit_log::leave_trace(&platform, &reader, "platform.audit_read").await?;
     let mut found = audit_log::read(&platform, &filter, limit + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|last| last.seq.to_string());
+    let next = store::cut_page(&mut found, limit, |last| last.seq.to_string());
     let item = |entry: audit_log::Entry| AuditItem {
         seq: entry.seq,
         at: entry.at.timestamp().to_string(),

@@ -122,12 +122,14 @@ async fn index_and_store_agree_on_every_filter_scope_and_order() {
         let lookup = people.lookup().await.unwrap();
         let team = lookup.units().find(|unit| unit.name == "二组").unwrap().id;
         let late = lookup.person_by_number("1005").unwrap();
+        let early = lookup.person_by_number("1000").unwrap();
         let queue = lookup.queue_by_name("q1").unwrap().id;
         let none = ConversationFilter::default();
         let filters = [
             none.clone(),
             ConversationFilter { teams: vec![team], ..none.clone() },
             ConversationFilter { agents: vec![late], ..none.clone() },
+            ConversationFilter { agents: vec![early, late], ..none.clone() },
             ConversationFilter { queues: vec![queue], channels: vec!["chat".into()], ..none.clone() },
             ConversationFilter {
                 from: Day::parse("2026-03-03"),
@@ -138,8 +140,13 @@ async fn index_and_store_agree_on_every_filter_scope_and_order() {
             ConversationFilter { duration_min_s: Some(20), duration_max_s: Some(60), ..none.clone() },
             ConversationFilter { direction: Some(conversations::api::Direction::Outbound), ..none.clone() },
         ];
-        let scopes =
-            [Scope::everything(), Scope::units(BTreeSet::from([team])), Scope::own(late), Scope::nothing()];
+        let scopes = [
+            Scope::everything(),
+            Scope::units(BTreeSet::from([team])),
+            Scope::own(late),
+            Scope::own(early),
+            Scope::nothing(),
+        ];
         let sorts = [
             ConversationSort::Newest,
             ConversationSort::Oldest,
@@ -162,6 +169,8 @@ async fn index_and_store_agree_on_every_filter_scope_and_order() {
         }
         let own = service.list(&Scope::own(late), &request(none)).await.unwrap();
         assert_eq!(own.total, 6, "what was handed over is open to who took it");
+        let own = service.list(&Scope::own(early), &request(ConversationFilter::default())).await.unwrap();
+        assert_eq!(own.total, 60, "and to who began it, once");
     }
 }
 
@@ -209,56 +218,110 @@ async fn jobs_index_what_comes_in_and_a_lost_index_is_rebuilt() {
     }
 }
 
+/// The place in time of a conversation made for a search among many: some stand together, some at none, and they
+/// come in no order.
+fn at(n: u64) -> i64 {
+    i64::try_from(if n.is_multiple_of(50) { 0 } else { n * 7_919 % 4_001 }).unwrap()
+}
+
+fn many(n: u64) -> Entry {
+    let frequent = if n.is_multiple_of(3) { "我家的宽带\n" } else { "家里，宽带\n" };
+    let early = if at(n) < 1_000 { "还是旧的套餐\n" } else { "" };
+    let rare = if n.is_multiple_of(701) { "光纤熔接" } else { "" };
+    Entry {
+        id: ConversationId(uuid::Uuid::from_u64_pair(n, n)),
+        at: at(n),
+        duration_s: i64::try_from(n % 90).unwrap() - 1,
+        tags: vec![format!("queue:{}", n % 4)],
+        text: format!("{frequent}{early}{rare}"),
+    }
+}
+
+const MANY: u64 = 12_000;
+
+fn find(query: &str) -> Find {
+    Find {
+        clauses: conversations::search::parse_query(query),
+        external_id: None,
+        scope: Scope::everything(),
+        tags: Vec::new(),
+        from: None,
+        before: None,
+        duration_min_s: None,
+        duration_max_s: None,
+        by: By::Time,
+        ascending: false,
+        after: None,
+        limit: 500,
+        count_to: u64::MAX,
+    }
+}
+
+/// All of an order, page by page.
+fn walked(index: &SearchIndex, mut find: Find, total: u64) -> Vec<(i64, ConversationId)> {
+    let mut found = Vec::new();
+    loop {
+        let page = index.find(&find).unwrap();
+        assert!(
+            page.total == total || (find.count_to..total).contains(&page.total),
+            "{} {find:?}",
+            page.total
+        );
+        found.extend(page.ids.iter().copied());
+        find.after = page.ids.last().copied();
+        if page.ids.len() < find.limit {
+            return found;
+        }
+    }
+}
+
 #[test]
-fn a_search_in_stretches_finds_what_one_counts_by_hand() {
+fn a_search_among_many_finds_what_one_counts_by_hand() {
     let folder = tempfile::tempdir().unwrap();
     let index = SearchIndex::open(folder.path()).unwrap();
-    let entry = |n: u64| Entry {
-        id: ConversationId(uuid::Uuid::from_u64_pair(n, n)),
-        // Many stand at the same time, and many at none.
-        at: i64::try_from(if n.is_multiple_of(5) { 0 } else { n * 7_919 % 401 }).unwrap(),
-        duration_s: i64::try_from(n % 90).unwrap() - 1,
-        tags: Vec::new(),
-        text: if n.is_multiple_of(3) { "我家的宽带" } else { "别的话" }.to_owned(),
-    };
-    index.put((0..3_000).map(entry)).unwrap();
-    for (by, ascending) in [(By::Time, false), (By::Time, true), (By::Duration, false), (By::Duration, true)]
-    {
-        let value = |entry: &Entry| if by == By::Time { entry.at } else { entry.duration_s };
-        let mut expected: Vec<(i64, ConversationId)> =
-            (0..3_000).step_by(3).map(entry).map(|entry| (value(&entry), entry.id)).collect();
-        expected.sort();
-        if !ascending {
-            expected.reverse();
-        }
-        let mut find = Find {
-            clauses: conversations::search::parse_query("宽带"),
-            external_id: None,
-            scope: Scope::everything(),
-            tags: Vec::new(),
-            from: None,
-            before: None,
-            duration_min_s: None,
-            duration_max_s: None,
-            by,
-            ascending,
-            after: None,
-            limit: 70,
-            count_to: u64::MAX,
-        };
-        let mut found = Vec::new();
-        loop {
-            let page = index.find(&find).unwrap();
-            assert_eq!(page.total, 1_000, "{by:?} {ascending}");
-            found.extend(page.ids.iter().copied());
-            find.after = page.ids.last().copied();
-            if page.ids.len() < find.limit {
-                break;
+    for part in 0..4 {
+        index.put((part * MANY / 4..(part + 1) * MANY / 4).map(many)).unwrap();
+    }
+    // Some come again: what the index held of them before is found no more.
+    index.put((0..MANY).step_by(7).map(|n| Entry { text: "别的话".to_owned(), ..many(n) })).unwrap();
+    let kept = |n: &u64| !n.is_multiple_of(7);
+    let early = |n: &u64| at(*n) < 1_000;
+    let middle = Find { from: Some(1_500), before: Some(2_500), ..find("宽带") };
+    let lasting = Find { duration_min_s: Some(10), duration_max_s: Some(50), ..find("宽带") };
+    type Expected<'a> = &'a dyn Fn(&u64) -> bool;
+    let questions: [(Find, Expected<'_>); 10] = [
+        (find("宽带"), &|_| true),
+        (find("“家的宽带”"), &|n| n.is_multiple_of(3)),
+        (find("“家里宽带”"), &|_| false),
+        (find("旧的套餐"), &early),
+        (find("“旧的套餐” 家"), &early),
+        (find("光纤熔接"), &|n| n.is_multiple_of(701)),
+        (find("熔"), &|n| n.is_multiple_of(701)),
+        (Find { tags: vec![vec!["queue:1".into(), "queue:2".into()]], ..find("宽带") }, &|n| {
+            matches!(n % 4, 1 | 2)
+        }),
+        (middle, &|n| (1_500..2_500).contains(&at(*n))),
+        (lasting, &|n| (10..=50).contains(&(i64::try_from(n % 90).unwrap() - 1))),
+    ];
+    for (question, expected) in questions {
+        let expected: Vec<Entry> = (0..MANY).filter(kept).filter(expected).map(many).collect();
+        for (by, ascending) in
+            [(By::Time, false), (By::Time, true), (By::Duration, false), (By::Duration, true)]
+        {
+            let place = |entry: &Entry| (if by == By::Time { entry.at } else { entry.duration_s }, entry.id);
+            let mut expected: Vec<_> = expected.iter().map(place).collect();
+            expected.sort();
+            if !ascending {
+                expected.reverse();
             }
+            let total = expected.len() as u64;
+            let all = Find { by, ascending, ..question.clone() };
+            assert_eq!(walked(&index, all.clone(), total), expected, "{all:?}");
+            // Counting may stop early; what is shown stays the same, however short the pages.
+            let some = Find { count_to: 20, ..all };
+            assert_eq!(walked(&index, some.clone(), total), expected, "{some:?}");
+            let few = index.find(&Find { limit: 3, ..some }).unwrap();
+            assert_eq!(few.ids, expected.iter().take(3).copied().collect::<Vec<_>>(), "{question:?}");
         }
-        assert_eq!(found, expected, "{by:?} {ascending}");
-        let some = index.find(&Find { after: None, count_to: 20, ..find }).unwrap();
-        assert!((70..1_000).contains(&some.total), "{}", some.total);
-        assert_eq!(some.ids, expected[..70]);
     }
 }

@@ -248,24 +248,29 @@ const SORTED_MAX: usize = 6_000;
 enum Part {
     /// By the columns of the row, which hold the first agent and their team.
     First,
-    /// The same without those that changed hands.
-    FirstAlone,
     /// Those that changed hands.
     HandedOver,
+    /// Of those only the ones that the columns of the row do not tell.
+    HandedOn,
 }
 
 fn conditions(what: &Listing<'_>, part: Part, durations: Durations) -> Sql {
-    let handed_over = part == Part::HandedOver;
+    let handed_over = part != Part::First;
     let mut all = what.filter.conditions(what.calendar, handed_over, durations);
     all.push(in_scope(what.scope, handed_over));
     all.extend(what.among.map(|ids| sql!("c.id IN {}", ids.iter().map(|id| id.0).collect::<Vec<_>>())));
-    match part {
-        Part::First => {}
-        Part::FirstAlone => all.push(Sql::new("c.agent_count < 2")),
-        Part::HandedOver => {
-            let (persons, teams) = concerned(what);
-            all.push(sql!("c.id IN (SELECT p.conversation FROM conversation_participant p WHERE p.person IN {} OR p.team IN {})", persons, teams));
-        }
+    if handed_over {
+        let (persons, teams) = concerned(what);
+        all.push(sql!("c.id IN (SELECT p.conversation FROM conversation_participant p WHERE p.person IN {} OR p.team IN {})", persons, teams));
+    }
+    if part == Part::HandedOn {
+        let whose = ConversationFilter {
+            agents: what.filter.agents.clone(),
+            teams: what.filter.teams.clone(),
+            ..ConversationFilter::default()
+        };
+        let told = conditions(&Listing { filter: &whose, among: None, ..*what }, Part::First, durations);
+        all.push(sql!("({}) IS NOT TRUE", told));
     }
     Sql::all_of(all)
 }
@@ -382,7 +387,8 @@ async fn page_of<T: Send>(
 /// The store's.
 pub async fn count(db: &Db, what: &Listing<'_>) -> Result<u64> {
     let counted = async |part| {
-        let all = conditions(what, part, Durations::Indexed);
+        let durations = if part == Part::First { Durations::Indexed } else { Durations::Compared };
+        let all = conditions(what, part, durations);
         let limit = usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX);
         let n = db
             .count(sql!(
@@ -397,7 +403,7 @@ pub async fn count(db: &Db, what: &Listing<'_>) -> Result<u64> {
     if first >= COUNTED_MAX || !any_hand_over(db, what).await? {
         return Ok(first);
     }
-    Ok((counted(Part::FirstAlone).await? + counted(Part::HandedOver).await?).min(COUNTED_MAX))
+    Ok((first + counted(Part::HandedOn).await?).min(COUNTED_MAX))
 }
 
 /// Rows by id, in the order of the ids; those that do not exist or may not be seen are left out.

@@ -1,8 +1,6 @@
 //! The index itself: derived from the store, and rebuilt from it when it is lost.
 
 use std::{
-    cmp::Reverse,
-    collections::BinaryHeap,
     ops::Bound,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -10,10 +8,7 @@ use std::{
 
 use kernel::Scope;
 use tantivy::{
-    DocId, Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Score, Searcher, SegmentOrdinal,
-    SegmentReader, TantivyDocument, Term,
-    collector::{Collector, SegmentCollector},
-    columnar::Column,
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term,
     query::{
         AllQuery, BooleanQuery, EmptyQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query, RangeQuery,
         RegexQuery, TermQuery,
@@ -22,21 +17,16 @@ use tantivy::{
 };
 use uuid::Uuid;
 
-use super::tokens::{CUTTER, Clause, Cutter};
+use super::{
+    first::{Order, first, in_order},
+    tokens::{CUTTER, Clause, Cutter},
+};
 use crate::ids::ConversationId;
 
 /// Memory for documents not yet written, bytes. Above it a segment is written.
 const WRITER_BYTES: usize = 64 * 1024 * 1024;
 /// The version of the index's shape; another one is built anew.
 const VERSION: &str = "v1";
-
-/// From so many conversations on, a question is asked of stretches of the order, one after the other: the newest
-/// sixty-fourth often holds all that is shown and counted.
-const STRETCHED_FROM: u64 = 1_000;
-/// How many stretches there are; each is twice as long as the one before.
-const STRETCHES: u32 = 6;
-/// Values looked at to find where stretches begin: enough to tell a sixty-fourth.
-const SAMPLED: u32 = 1_024;
 
 /// Why the index could not answer or be written.
 #[derive(Debug, thiserror::Error)]
@@ -110,6 +100,17 @@ pub struct Find {
     pub limit: usize,
     /// Counting may stop when there are so many.
     pub count_to: u64,
+}
+
+impl Find {
+    /// The values of the order between which everything asked for stands, both inclusive.
+    fn within(&self) -> (i64, i64) {
+        let (low, high) = match self.by {
+            By::Time => (self.from, self.before.map(|before| before.saturating_sub(1))),
+            By::Duration => (self.duration_min_s, self.duration_max_s),
+        };
+        (low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX))
+    }
 }
 
 /// What was found.
@@ -247,8 +248,8 @@ impl SearchIndex {
     /// The index is damaged.
     pub fn find(&self, find: &Find) -> Result<Found, SearchError> {
         let searcher = self.reader.searcher();
-        // An id that nobody has would make every question one of two alternatives, which are slow to look up within a
-        // stretch.
+        // An id that nobody has would make every question one of two alternatives, which are slow to ask about single
+        // conversations.
         let is_known = |id: &String| {
             let term = Term::from_field_text(self.fields.tags, &tag("id", id));
             searcher.doc_freq(&term).map(|n| n > 0)
@@ -261,38 +262,25 @@ impl SearchIndex {
             }
             _ => find,
         };
-        let collector = Newest {
-            order: match find.by {
+        let sign = if find.ascending { -1 } else { 1 };
+        let order = Order {
+            column: match find.by {
                 By::Time => "at",
                 By::Duration => "duration",
             },
-            sign: if find.ascending { -1 } else { 1 },
-            after: find.after,
+            sign,
+            within: find.within(),
+            after: find.after.map(|(value, id)| (value * sign, in_order(id.0.as_u128(), sign))),
             limit: find.limit,
         };
-        let (mut ids, mut total) = (Vec::new(), 0);
-        for stretch in stretches(&searcher, &collector)? {
-            let (found, n) = searcher.search(&self.query(find, stretch), &collector)?;
-            ids.extend(found);
-            total += n;
-            if ids.len() >= find.limit && total >= find.count_to {
-                break;
-            }
-        }
-        ids.sort_unstable_by(|a, b| b.cmp(a));
-        ids.truncate(find.limit);
-        let sign = collector.sign;
-        Ok(Found {
-            ids: ids
-                .into_iter()
-                .map(|(key, id)| (key * sign, ConversationId(from_order(id, sign))))
-                .collect(),
-            total,
-        })
+        let (keys, total) = first(&searcher, &self.query(find), &order, find.count_to)?;
+        let ids = keys
+            .into_iter()
+            .map(|(value, id)| (value * sign, ConversationId(Uuid::from_u128(in_order(id, sign)))));
+        Ok(Found { ids: ids.collect(), total })
     }
 
-    /// `stretch` bounds the value of the order, the first one included.
-    fn query(&self, find: &Find, stretch: Stretch) -> BooleanQuery {
+    fn query(&self, find: &Find) -> BooleanQuery {
         let mut must: Vec<Box<dyn Query>> = self.words_or_id(find).into_iter().collect();
         let mut tags = find.tags.clone();
         tags.extend(scope_tags(&find.scope));
@@ -317,13 +305,6 @@ impl SearchIndex {
         if find.duration_min_s.is_some() || find.duration_max_s.is_some() {
             let high = find.duration_max_s.map_or(Bound::Unbounded, Bound::Included);
             must.push(range(self.fields.duration, find.duration_min_s.or(Some(0)), high));
-        }
-        if stretch != (None, None) {
-            let field = match find.by {
-                By::Time => self.fields.at,
-                By::Duration => self.fields.duration,
-            };
-            must.push(range(field, stretch.0, stretch.1.map_or(Bound::Unbounded, Bound::Excluded)));
         }
         if must.is_empty() {
             must.push(Box::new(AllQuery));
@@ -376,37 +357,6 @@ impl SearchIndex {
     }
 }
 
-/// Values of the order: the first, and the one after the last.
-type Stretch = (Option<i64>, Option<i64>);
-
-/// The order cut into stretches, those first that are shown first.
-fn stretches(searcher: &Searcher, collector: &Newest) -> Result<Vec<Stretch>, tantivy::TantivyError> {
-    let docs = searcher.num_docs();
-    if docs < STRETCHED_FROM {
-        return Ok(vec![(None, None)]);
-    }
-    let mut sample = Vec::new();
-    for segment in searcher.segment_readers() {
-        let column = segment.fast_fields().i64(collector.order)?;
-        let share = u64::from(segment.max_doc()) * u64::from(SAMPLED) / docs;
-        let step = segment.max_doc() / u32::try_from(share.max(1)).unwrap_or(SAMPLED);
-        let picked = (0..segment.max_doc()).step_by(step.max(1) as usize);
-        sample.extend(picked.filter_map(|doc| column.first(doc)));
-    }
-    sample.sort_unstable();
-    if collector.sign > 0 {
-        sample.reverse();
-    }
-    // After 1, 3, 7 … of 64 parts.
-    let cuts = (1..=STRETCHES).filter_map(|n| sample.get((sample.len() * ((1 << n) - 1)) >> STRETCHES));
-    let mut cuts: Vec<i64> = cuts.copied().collect();
-    cuts.dedup();
-    let from = std::iter::once(None).chain(cuts.iter().copied().map(Some));
-    let to = cuts.iter().copied().map(Some).chain([None]);
-    // Downwards a cut belongs to the stretch above it, upwards to the one that it begins.
-    Ok(from.zip(to).map(|(from, to)| if collector.sign > 0 { (to, from) } else { (from, to) }).collect())
-}
-
 /// The scope as tags: a conversation is open when one of its agents or their teams is.
 fn scope_tags(scope: &Scope) -> Option<Vec<String>> {
     if scope.is_everything() {
@@ -429,93 +379,4 @@ fn document(fields: &Fields, key: String, entry: &Entry) -> TantivyDocument {
     document.add_u64(fields.id_high, high);
     document.add_u64(fields.id_low, low);
     document
-}
-
-/// Ids in an order that runs with the sign: the larger first, or the smaller.
-const fn order_of(id: u128, sign: i64) -> u128 {
-    if sign < 0 { !id } else { id }
-}
-
-const fn from_order(id: u128, sign: i64) -> Uuid {
-    Uuid::from_u128(order_of(id, sign))
-}
-
-/// Collects the largest of an order after a place in it, and counts all.
-struct Newest {
-    order: &'static str,
-    sign: i64,
-    after: Option<(i64, ConversationId)>,
-    limit: usize,
-}
-
-type Key = (i64, u128);
-
-struct NewestOfSegment {
-    order: Column<i64>,
-    high: Column<u64>,
-    low: Column<u64>,
-    sign: i64,
-    after: Option<Key>,
-    limit: usize,
-    kept: BinaryHeap<Reverse<Key>>,
-    total: u64,
-}
-
-impl Collector for Newest {
-    type Fruit = (Vec<Key>, u64);
-    type Child = NewestOfSegment;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<NewestOfSegment> {
-        let fast = segment.fast_fields();
-        Ok(NewestOfSegment {
-            order: fast.i64(self.order)?,
-            high: fast.u64("id_high")?,
-            low: fast.u64("id_low")?,
-            sign: self.sign,
-            after: self.after.map(|(value, id)| (value * self.sign, order_of(id.0.as_u128(), self.sign))),
-            limit: self.limit,
-            kept: BinaryHeap::with_capacity(self.limit.min(1_024)),
-            total: 0,
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, fruits: Vec<(Vec<Key>, u64)>) -> tantivy::Result<(Vec<Key>, u64)> {
-        let total = fruits.iter().map(|(_, n)| n).sum();
-        Ok((fruits.into_iter().flat_map(|(keys, _)| keys).collect(), total))
-    }
-}
-
-impl SegmentCollector for NewestOfSegment {
-    type Fruit = (Vec<Key>, u64);
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        self.total += 1;
-        let value = self.order.first(doc).unwrap_or_default() * self.sign;
-        let is_full = self.kept.len() >= self.limit;
-        // The id is read only for what may be kept: most of a million are not.
-        if is_full && self.kept.peek().is_none_or(|Reverse(least)| value < least.0) {
-            return;
-        }
-        if self.after.is_some_and(|after| value > after.0) {
-            return;
-        }
-        let id = (u128::from(self.high.first(doc).unwrap_or_default()) << 64)
-            | u128::from(self.low.first(doc).unwrap_or_default());
-        let key = (value, order_of(id, self.sign));
-        if self.after.is_some_and(|after| key >= after) {
-            return;
-        }
-        self.kept.push(Reverse(key));
-        if self.kept.len() > self.limit {
-            self.kept.pop();
-        }
-    }
-
-    fn harvest(self) -> (Vec<Key>, u64) {
-        (self.kept.into_iter().map(|Reverse(key)| key).collect(), self.total)
-    }
 }

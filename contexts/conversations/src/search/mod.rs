@@ -1,5 +1,6 @@
 //! Full-text search: an index beside the database, derived from it.
 
+mod first;
 pub mod index;
 pub mod indexing;
 pub mod tokens;

@@ -254,7 +254,7 @@ impl Generated {
                 }
                 _ => String::new(),
             };
-            let extra = rare.filter(|_| turn == 7).unwrap_or_default();
+            let extra = rare.filter(|_| turn == 7).map(|word| format!(" {word}")).unwrap_or_default();
             write!(
                 line,
                 "{comma}{{{participant}\"role\":\"{role}\",\"t\":{},\"text\":\"{said}{extra} {}\"}}",

@@ -25,5 +25,8 @@ pub use permission::ConversationsPermission;
 /// The tables of this context.
 pub const MIGRATIONS: store::Migrations = store::Migrations {
     context: "conversations",
-    steps: &[store::Step { n: 1, sql: include_str!("../migrations/0001_conversations.sql") }],
+    steps: &[
+        store::Step { n: 1, sql: include_str!("../migrations/0001_conversations.sql") },
+        store::Step { n: 2, sql: include_str!("../migrations/0002_list_indexes.sql") },
+    ],
 };

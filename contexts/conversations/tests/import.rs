@@ -287,3 +287,33 @@ async fn both_samples_go_in_as_they_are() {
         assert_eq!(languages, [("en".to_owned(), 1_200), ("zh".to_owned(), 500)]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn agents_of_earlier_hand_overs_get_their_place_in_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let env = Env::fixed(Time::parse("2026-03-10T00:00:00Z").unwrap(), 1);
+    let steps = conversations::MIGRATIONS.steps.split_at(1).0;
+    let before = store::Migrations { steps, ..conversations::MIGRATIONS };
+    let with = |own| [store::MIGRATIONS, jobs::MIGRATIONS, people::MIGRATIONS, own];
+    for db in testing::each(folder.path(), &env, &with(before)).await.unwrap() {
+        let tx = db.write(&By::SYSTEM, "test.filled").await.unwrap();
+        let id: uuid::Uuid = env.id();
+        tx.exec(sql!("INSERT INTO conversation (id, source, external_id, sort_at, turn_count, agent_count, lang, batch, checksum, version, imported_at) VALUES ({}, 's', '1', 77, 2, 2, 'zh', {}, {}, 1, 5)", id, id, [0_u8; 32].as_slice())).await.unwrap();
+        for key in ["a", "b"] {
+            tx.exec(sql!(
+                "INSERT INTO conversation_participant (conversation, participant) VALUES ({}, {})",
+                id,
+                key
+            ))
+            .await
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(db.migrate(&with(conversations::MIGRATIONS)).await.unwrap(), 1);
+        let places = db
+            .all(sql!("SELECT sort_at FROM conversation_participant"), |row| row.get::<i64>("sort_at"))
+            .await
+            .unwrap();
+        assert_eq!(places, [77, 77]);
+    }
+}

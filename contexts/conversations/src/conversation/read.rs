@@ -248,11 +248,14 @@ const SORTED_MAX: usize = 6_000;
 enum Part {
     /// By the columns of the row, which hold the first agent and their team.
     First,
-    /// Those that changed hands.
-    HandedOver,
-    /// Of those only the ones that the columns of the row do not tell.
+    /// Those that changed hands and stand between these places in time, both inclusive.
+    HandedOver(Span),
+    /// Of all those that changed hands only the ones that the columns of the row do not tell.
     HandedOn,
 }
+
+/// The first and the last place in time, µs.
+type Span = (Option<i64>, Option<i64>);
 
 fn conditions(what: &Listing<'_>, part: Part, durations: Durations) -> Sql {
     let handed_over = part != Part::First;
@@ -261,7 +264,10 @@ fn conditions(what: &Listing<'_>, part: Part, durations: Durations) -> Sql {
     all.extend(what.among.map(|ids| sql!("c.id IN {}", ids.iter().map(|id| id.0).collect::<Vec<_>>())));
     if handed_over {
         let (persons, teams) = concerned(what);
-        all.push(sql!("c.id IN (SELECT p.conversation FROM conversation_participant p WHERE p.person IN {} OR p.team IN {})", persons, teams));
+        let (from, to) = if let Part::HandedOver(span) = part { span } else { (None, None) };
+        let from = from.map(|at| sql!("p.sort_at >= {}", at));
+        let within = Sql::all_of(from.into_iter().chain(to.map(|at| sql!("p.sort_at <= {}", at))));
+        all.push(sql!("c.id IN (SELECT p.conversation FROM conversation_participant p WHERE (p.person IN {} OR p.team IN {}) AND ({}))", persons, teams, within));
     }
     if part == Part::HandedOn {
         let whose = ConversationFilter {
@@ -369,7 +375,15 @@ async fn page_of<T: Send>(
     };
     let mut found = db.all(ordered(conditions(what, Part::First, durations), order), columns.read).await?;
     if any_hand_over(db, what).await? {
-        let handed_over = conditions(what, Part::HandedOver, Durations::Compared);
+        // Behind the last one of a full page none is looked for.
+        let last = found.last().filter(|_| found.len() >= limit).map(|one| (columns.place)(one, sort).0);
+        let first = after.map(|(value, _)| value);
+        let span = match sort {
+            ConversationSort::Newest => (last, first),
+            ConversationSort::Oldest => (first, last),
+            ConversationSort::Longest | ConversationSort::Shortest => (None, None),
+        };
+        let handed_over = conditions(what, Part::HandedOver(span), Durations::Compared);
         found.extend(db.all(ordered(handed_over, sort.sorted()), columns.read).await?);
         found.sort_by_key(|one| (columns.place)(one, sort));
         found.dedup_by_key(|one| (columns.place)(one, sort));

@@ -109,18 +109,16 @@ pub async fn save(tx: &Tx, batch: BatchId, all: &[NewConversation]) -> Result<Ve
         rows.push(row(new, id, version, batch, now, person, team));
         documents.push(sql!("({}, {})", id, new.body.as_slice()));
         if new.agents.len() > 1 {
-            participants.extend(
-                new.agents
-                    .iter()
-                    .map(|(key, person, team)| sql!("({}, {}, {}, {})", id, key, *person, *team)),
-            );
+            participants.extend(new.agents.iter().map(|(key, person, team)| {
+                sql!("({}, {}, {}, {}, {})", id, key, *person, *team, new.sort_at)
+            }));
         }
     }
     forget(tx, &replaced).await?;
     tx.insert_all("INSERT INTO conversation (id, source, external_id, started_at, sort_at, day, site, team, person, queue, line_of_business, channel, direction, disposition, duration_s, turn_count, agent_count, lang, batch, checksum, version, imported_at) VALUES ", rows, "").await?;
     tx.insert_all("INSERT INTO conversation_document (conversation, body) VALUES ", documents, "").await?;
     tx.insert_all(
-        "INSERT INTO conversation_participant (conversation, participant, person, team) VALUES ",
+        "INSERT INTO conversation_participant (conversation, participant, person, team, sort_at) VALUES ",
         participants,
         "",
     )

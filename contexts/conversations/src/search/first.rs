@@ -10,7 +10,7 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use tantivy::{
-    DocId, DocSet, Searcher, SeekDangerResult, SegmentReader, TERMINATED,
+    DocId, Searcher, SeekDangerResult, SegmentReader, TERMINATED,
     columnar::Column,
     fastfield::AliveBitSet,
     query::{EnableScoring, Query, Scorer},

@@ -226,13 +226,13 @@ fn at(n: u64) -> i64 {
 
 fn many(n: u64) -> Entry {
     let frequent = if n.is_multiple_of(3) { "我家的宽带\n" } else { "家里，宽带\n" };
-    let early = if at(n) < 1_000 { "还是旧的套餐\n" } else { "" };
+    let early = if at(n) < 1_000 { "还是旧的套餐，5G套餐\n" } else { "" };
     let rare = if n.is_multiple_of(701) { "光纤熔接" } else { "" };
     Entry {
         id: ConversationId(uuid::Uuid::from_u64_pair(n, n)),
         at: at(n),
         duration_s: i64::try_from(n % 90).unwrap() - 1,
-        tags: vec![format!("queue:{}", n % 4)],
+        tags: vec![format!("queue:{}", n % 4), format!("id:x-{n}")],
         text: format!("{frequent}{early}{rare}"),
     }
 }
@@ -275,6 +275,9 @@ fn walked(index: &SearchIndex, mut find: Find, total: u64) -> Vec<(i64, Conversa
     }
 }
 
+/// Which of the many a question should find.
+type Expected<'a> = &'a dyn Fn(&u64) -> bool;
+
 #[test]
 fn a_search_among_many_finds_what_one_counts_by_hand() {
     let folder = tempfile::tempdir().unwrap();
@@ -288,8 +291,7 @@ fn a_search_among_many_finds_what_one_counts_by_hand() {
     let early = |n: &u64| at(*n) < 1_000;
     let middle = Find { from: Some(1_500), before: Some(2_500), ..find("宽带") };
     let lasting = Find { duration_min_s: Some(10), duration_max_s: Some(50), ..find("宽带") };
-    type Expected<'a> = &'a dyn Fn(&u64) -> bool;
-    let questions: [(Find, Expected<'_>); 10] = [
+    let questions: [(Find, Expected<'_>); 13] = [
         (find("宽带"), &|_| true),
         (find("“家的宽带”"), &|n| n.is_multiple_of(3)),
         (find("“家里宽带”"), &|_| false),
@@ -297,6 +299,13 @@ fn a_search_among_many_finds_what_one_counts_by_hand() {
         (find("“旧的套餐” 家"), &early),
         (find("光纤熔接"), &|n| n.is_multiple_of(701)),
         (find("熔"), &|n| n.is_multiple_of(701)),
+        (find("“5G套”"), &early),
+        (Find { external_id: Some("x-8".into()), ..find("“家的宽带”") }, &|n| {
+            n.is_multiple_of(3) || *n == 8
+        }),
+        (Find { external_id: Some("x-8".into()), ..find("光纤熔接") }, &|n| {
+            n.is_multiple_of(701) || *n == 8
+        }),
         (Find { tags: vec![vec!["queue:1".into(), "queue:2".into()]], ..find("宽带") }, &|n| {
             matches!(n % 4, 1 | 2)
         }),

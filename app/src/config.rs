@@ -41,6 +41,16 @@ pub enum LogFormat {
     Json,
 }
 
+impl LogFormat {
+    /// As a configuration writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            LogFormat::Text => "text",
+            LogFormat::Json => "json",
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Config {
         Config {

@@ -24,10 +24,8 @@ pub(crate) struct Restore {
 }
 
 pub(crate) async fn backup(config: Config, args: Backup) -> anyhow::Result<ExitCode> {
+    super::must_exist(&config)?;
     let address = config.database_address();
-    if !address.contains("://") && !std::path::Path::new(&address).exists() {
-        anyhow::bail!("there is no database at {address}; name its folder with --data");
-    }
     let db = Db::open(&address, &Env::system()).await.with_context(|| format!("cannot open {address}"))?;
     let state = store::backup(&db, &args.to).await?;
     println!("{}", args.to.display());

@@ -12,17 +12,21 @@ pub(crate) enum ConfigCommand {
     Check,
 }
 
-pub(crate) fn run(config: &Config, command: &ConfigCommand) -> ExitCode {
+pub(crate) fn run(config: &Config, command: &ConfigCommand) -> anyhow::Result<ExitCode> {
     let ConfigCommand::Check = command;
-    println!("data            {}", config.data.display());
-    println!("database        {}", without_password(&config.database_address()));
-    println!("listen          {}", config.listen);
-    println!("public_address  {}", config.public_address.as_deref().unwrap_or("(none)"));
     let proxies: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
-    println!("trusted_proxies {}", if proxies.is_empty() { "(none)".to_owned() } else { proxies.join(", ") });
-    println!("workers         {}", config.workers);
-    println!("log             {:?}", config.log);
-    ExitCode::SUCCESS
+    let settings = [
+        ("data", config.data.display().to_string()),
+        ("database", without_password(&config.database_address())),
+        ("listen", config.listen.to_string()),
+        ("public_address", config.public_address.clone().unwrap_or_else(|| "(none)".to_owned())),
+        ("trusted_proxies", if proxies.is_empty() { "(none)".to_owned() } else { proxies.join(", ") }),
+        ("workers", config.workers.to_string()),
+        ("log", config.log.name().to_owned()),
+    ];
+    let lines: Vec<String> = settings.iter().map(|(name, value)| format!("{name:<16}{value}\n")).collect();
+    super::print(&lines.concat())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A database address as it may be shown.

@@ -16,7 +16,7 @@ use conversations::api::{Batch, BatchKind, BatchState, Defaults, Format, ImportO
 use kernel::{Day, Env};
 use serde_json::json;
 
-use super::{FAILED, IN_PART};
+use super::{FAILED, IN_PART, counted};
 use crate::{
     config::Config,
     wiring::{Purpose, Services},
@@ -139,7 +139,7 @@ async fn conversations(services: &Services, args: Conversations) -> anyhow::Resu
     println!("{}", serde_json::to_string(&counts)?);
     if counts.undated > 0 {
         eprintln!(
-            "{} conversations have no date and are left out of weekly figures; give one with --date",
+            "without a date, and so in no weekly figure: {}; import the file again with --date to date them",
             counts.undated
         );
     }
@@ -147,11 +147,11 @@ async fn conversations(services: &Services, args: Conversations) -> anyhow::Resu
         return Ok(ExitCode::from(FAILED));
     }
     if counts.rejected > 0 {
-        eprintln!("{} rows were rejected, the others are in:", counts.rejected);
+        eprintln!("{} rejected, the others are in:", counted(counts.rejected, "row"));
         for row in services.conversations.rejected_rows(batch.id, 0, 20).await? {
             eprintln!("  line {}: {}", row.line, row.reason.en);
         }
-        eprintln!("all of them with their reasons: the page of this import, “Imports”");
+        eprintln!("all of them with their reasons: on the page “Imports”, under this import");
         return Ok(ExitCode::from(IN_PART));
     }
     Ok(ExitCode::SUCCESS)
@@ -202,8 +202,8 @@ async fn people(services: &Services, args: People) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     eprintln!(
-        "{} rows were rejected, the others are in; mend these and bring them again:",
-        report.rejected.len()
+        "{} rejected, the others are in; correct these and import them again:",
+        counted(report.rejected.len() as u64, "row")
     );
     eprintln!("{}", String::from_utf8_lossy(&report.rejected_csv(messages::Lang::En)));
     Ok(ExitCode::from(IN_PART))

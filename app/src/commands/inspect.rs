@@ -16,7 +16,10 @@ use intake::conversation::{Format, Unit};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{IN_PART, WRONG_USE};
+use super::{IN_PART, WRONG_USE, counted};
+
+/// Rejected lines that are told one by one; a file that is something else would fill the terminal.
+const REJECTED_SHOWN: u64 = 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
@@ -104,7 +107,10 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitCode> {
     };
     let (done, rejected) = inspect_lines(&rules, input, &mut out)?;
     out.flush()?;
-    eprintln!("{done} conversations inspected, {rejected} lines rejected");
+    if rejected > REJECTED_SHOWN {
+        eprintln!("… and {} more", counted(rejected - REJECTED_SHOWN, "line"));
+    }
+    eprintln!("{} inspected, {} rejected", counted(done, "conversation"), counted(rejected, "line"));
     Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(IN_PART) })
 }
 
@@ -139,17 +145,19 @@ fn inspect_lines(rules: &RuleSet, input: impl Read, out: &mut dyn Write) -> anyh
     let (mut done, mut rejected) = (0_u64, 0_u64);
     let mut reject = |line: u64, why: &str| {
         rejected += 1;
-        eprintln!("line {line}: {why}");
+        if rejected <= REJECTED_SHOWN {
+            eprintln!("line {line}: {why}");
+        }
     };
     while let Some(chunk) = source.next_chunk()? {
         for unit in chunk.units {
             match unit {
-                Unit::Json { line, text } => match serde_json::from_str::<Record>(&text) {
+                Unit::Json { line, text } => match read(&text) {
                     Ok(record) => {
                         write_line(rules, &record, &mut scratch, &mut answer, out)?;
                         done += 1;
                     }
-                    Err(error) => reject(line, &format!("{error}; a line is an object with id and turns")),
+                    Err(why) => reject(line, &why),
                 },
                 Unit::Rejected(bad) => reject(bad.line, &reason_text(&bad.reason).en),
                 // Rows of CSV, which are not asked for here.
@@ -158,6 +166,34 @@ fn inspect_lines(rules: &RuleSet, input: impl Read, out: &mut dyn Write) -> anyh
         }
     }
     Ok((done, rejected))
+}
+
+/// Reads a line, or says what is wrong with it and what it must be.
+fn read(line: &str) -> Result<Record, String> {
+    let record: Record = serde_json::from_str(line).map_err(|error| {
+        if error.is_data() {
+            let told = error.to_string();
+            let what = told.rsplit_once(" at line ").map_or(told.as_str(), |(what, _)| what);
+            format!("{what}; write {{\"id\": …, \"turns\": [{{\"role\": …, \"text\": …}}]}}")
+        } else {
+            format!("not JSON from column {} on; write one object a line", error.column())
+        }
+    })?;
+    match record.turns.iter().enumerate().find(|(_, turn)| role(&turn.role).is_none()) {
+        Some((at, turn)) => {
+            Err(format!("the role of turn {} is “{}”; write customer, agent or system", at + 1, turn.role))
+        }
+        None => Ok(record),
+    }
+}
+
+/// The same spellings as the import takes.
+fn role(name: &str) -> Option<Role> {
+    conversations::api::Role::parse(name).map(|role| match role {
+        conversations::api::Role::Agent => Role::Agent,
+        conversations::api::Role::Customer => Role::Customer,
+        conversations::api::Role::System => Role::System,
+    })
 }
 
 fn write_line(
@@ -186,11 +222,7 @@ fn write_line(
 }
 
 fn turn(turn: &RecordTurn) -> Turn<'_> {
-    let role = match turn.role.as_str() {
-        "agent" => Role::Agent,
-        "customer" => Role::Customer,
-        _ => Role::System,
-    };
+    let role = role(&turn.role).unwrap_or(Role::System);
     #[expect(clippy::cast_possible_truncation, reason = "seconds in a conversation, saturating")]
     let start_ms = turn.t.map(|seconds| (seconds * 1000.0) as i64);
     Turn { role, participant: turn.participant.as_deref(), start_ms, end_ms: None, text: &turn.text }

@@ -16,7 +16,7 @@ mod serve;
 mod token;
 mod verify;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -121,7 +121,7 @@ pub fn run(cli: Cli) -> ExitCode {
         match command {
             Command::Serve(_) => serve::run(config).await,
             Command::Demo(demo) => demo::run(config, demo).await,
-            Command::Config(command) => Ok(config::run(&config, &command)),
+            Command::Config(command) => config::run(&config, &command),
             Command::Import(import) => import::run(config, import).await,
             Command::Inspect(inspect) => inspect::run(&inspect),
             Command::Uptake(uptake) => report::uptake(config, uptake).await,
@@ -132,15 +132,45 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Verify(verify::Verify {}) => verify::run(config).await,
             Command::Token(command) => token::run(config, command).await,
             Command::Openapi => {
-                print!("{}", openapi::describe().await?);
+                print(&openapi::describe().await?)?;
                 Ok(ExitCode::SUCCESS)
             }
         }
     }))
 }
 
+/// Writes a result to standard output. Where nobody reads on (`lianbing gaps | head`), the error says so, and
+/// [`finish`] takes it for the end of the work.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// “1 line”, “2 lines”: a count with its noun.
+pub(crate) fn counted(n: u64, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// Refuses to make an installation where only an existing one makes sense, as under a mistyped folder.
+pub(crate) fn must_exist(config: &Config) -> anyhow::Result<()> {
+    let address = config.database_address();
+    anyhow::ensure!(
+        address.contains("://") || std::path::Path::new(&address).exists(),
+        "there is no database at {address}; name its folder with --data"
+    );
+    Ok(())
+}
+
 fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
     result.unwrap_or_else(|error| {
+        let is_read_no_further = error
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe);
+        if is_read_no_further {
+            return ExitCode::SUCCESS;
+        }
         eprintln!("lianbing: {error:#}");
         ExitCode::from(FAILED)
     })

@@ -34,6 +34,7 @@ pub(crate) struct Gaps {
 }
 
 pub(crate) async fn uptake(config: Config, args: Uptake) -> anyhow::Result<ExitCode> {
+    super::must_exist(&config)?;
     let services = Services::open(&config, &Env::system(), Purpose::Own).await?;
     let behaviours = &services.behaviours;
     let window = behaviours.trailing(args.weeks).await?;
@@ -57,24 +58,36 @@ pub(crate) async fn uptake(config: Config, args: Uptake) -> anyhow::Result<ExitC
                 json!({ "subject": code, "name": label, "behaviour": behaviour, "shown": cell.shown, "applicable": cell.applicable, "uptake": cell.uptake, "low": cell.low, "high": cell.high, "estimate": cell.estimate, "small": cell.small })
             })
             .collect();
-        println!("{}", json!({ "from": window.from, "to": window.to, "by": args.by, "cells": cells }));
+        super::print(&format!(
+            "{}\n",
+            json!({ "from": window.from, "to": window.to, "by": args.by, "cells": cells })
+        ))?;
     } else {
-        println!("{} – {}", window.from, window.to);
-        for (subject, behaviour, cell) in rows {
-            let (code, label) = label(&lookup, subject);
-            println!(
-                "{code}\t{label}\t{behaviour}\t{:.1} %\tn={}\t[{:.1}, {:.1}]",
-                cell.uptake * 100.0,
-                cell.applicable,
-                cell.low * 100.0,
-                cell.high * 100.0
-            );
-        }
+        let lines: Vec<String> = rows
+            .map(|(subject, behaviour, cell)| {
+                let (code, label) = label(&lookup, subject);
+                format!(
+                    "{code}\t{label}\t{behaviour}\t{:.1} %\t{}\t{:.1}–{:.1} %\n",
+                    cell.uptake * 100.0,
+                    cell.applicable,
+                    cell.low * 100.0,
+                    cell.high * 100.0
+                )
+            })
+            .collect();
+        let head = "code\tname\tbehaviour\tuptake\tn\t95 % interval\n";
+        table(
+            &format!("{} – {}", window.from, window.to),
+            head,
+            &lines,
+            "no conversations with a date in these weeks",
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 pub(crate) async fn gaps(config: Config, args: Gaps) -> anyhow::Result<ExitCode> {
+    super::must_exist(&config)?;
     let services = Services::open(&config, &Env::system(), Purpose::Own).await?;
     let behaviours = &services.behaviours;
     let gaps = behaviours.gaps(&Scope::everything(), behaviours.today().await?).await?;
@@ -88,22 +101,38 @@ pub(crate) async fn gaps(config: Config, args: Gaps) -> anyhow::Result<ExitCode>
                 json!({ "subject": code, "name": label, "behaviour": name(gap.behaviour), "shown": gap.shown, "applicable": gap.applicable, "uptake": gap.uptake, "low": gap.low, "high": gap.high, "estimate": gap.estimate, "target": gap.target, "q": gap.q, "impact": gap.impact })
             })
             .collect();
-        println!("{}", json!({ "gaps": gaps }));
+        super::print(&format!("{}\n", json!({ "gaps": gaps })))?;
     } else {
-        for gap in gaps.iter() {
-            let (code, label) = label(&lookup, gap.subject);
-            println!(
-                "{code}\t{label}\t{}\t{:.1} % of {:.0} %\tn={}\tq={:.4}\t{:.1} a week",
-                name(gap.behaviour),
-                gap.uptake * 100.0,
-                gap.target * 100.0,
-                gap.applicable,
-                gap.q,
-                gap.impact
-            );
-        }
+        let lines: Vec<String> = gaps
+            .iter()
+            .map(|gap| {
+                let (code, label) = label(&lookup, gap.subject);
+                let q = if gap.q < 0.0001 { "< 0.0001".to_owned() } else { format!("{:.4}", gap.q) };
+                format!(
+                    "{code}\t{label}\t{}\t{:.1} %\t{:.0} %\t{}\t{q}\t{:.1}\n",
+                    name(gap.behaviour),
+                    gap.uptake * 100.0,
+                    gap.target * 100.0,
+                    gap.applicable,
+                    gap.impact
+                )
+            })
+            .collect();
+        let window = behaviours.trailing(behaviours::api::GAP_WEEKS).await?;
+        let head = "code\tname\tbehaviour\tuptake\ttarget\tn\tq\tmore a week at target\n";
+        table(&format!("{} – {}", window.from, window.to), head, &lines, "nobody is surely below target")?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The period, the heads and the lines of a table, or why there are none.
+fn table(period: &str, head: &str, lines: &[String], none: &str) -> anyhow::Result<()> {
+    eprintln!("{period}");
+    if lines.is_empty() {
+        eprintln!("{none}");
+        return Ok(());
+    }
+    super::print(&format!("{head}{}", lines.concat()))
 }
 
 /// The stable code and the name of a subject.

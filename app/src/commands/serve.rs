@@ -1,6 +1,6 @@
 //! `lianbing serve`.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use anyhow::Context;
 use clap::Args;
@@ -93,7 +93,11 @@ pub(crate) fn start_log(format: LogFormat) {
 fn start_log_at(format: LogFormat, level: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("LIANBING_LOG_LEVEL")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // Colours are for a terminal; in a file their codes are noise.
+        .with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first log.
     let _ = match format {
         LogFormat::Text => log.try_init(),

@@ -32,10 +32,8 @@ enum Verdict {
 }
 
 pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    super::must_exist(&config)?;
     let address = config.database_address();
-    if !address.contains("://") && !std::path::Path::new(&address).exists() {
-        anyhow::bail!("there is no database at {address}; name its folder with --data");
-    }
     let db = Db::open(&address, &Env::system()).await.with_context(|| format!("cannot open {address}"))?;
     let people = People::open(&db).await?;
     let conversations = Conversations::new(db.clone(), people.clone(), &config.data);
@@ -43,18 +41,17 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let mut verdicts = vec![file(&db).await?, chain(&db).await?];
     verdicts.extend(of_conversations(&conversations).await?);
     verdicts.extend(of_behaviours(&behaviours).await?);
-    let mut code = ExitCode::SUCCESS;
-    for verdict in verdicts {
-        match verdict {
-            Verdict::Holds(what) => println!("ok     {what}"),
-            Verdict::Waits(what) => println!("waits  {what}"),
-            Verdict::Wrong(what) => {
-                println!("WRONG  {what}");
-                code = ExitCode::from(IN_PART);
-            }
-        }
-    }
-    Ok(code)
+    let is_wrong = verdicts.iter().any(|verdict| matches!(verdict, Verdict::Wrong(_)));
+    let lines: Vec<String> = verdicts
+        .into_iter()
+        .map(|verdict| match verdict {
+            Verdict::Holds(what) => format!("ok     {what}\n"),
+            Verdict::Waits(what) => format!("waits  {what}\n"),
+            Verdict::Wrong(what) => format!("WRONG  {what}\n"),
+        })
+        .collect();
+    super::print(&lines.concat())?;
+    Ok(if is_wrong { ExitCode::from(IN_PART) } else { ExitCode::SUCCESS })
 }
 
 async fn file(db: &Db) -> anyhow::Result<Verdict> {

@@ -74,6 +74,12 @@ struct Held {
     counted: Option<Counted>,
 }
 
+/// Whether an import brings a day for a conversation whose source says none, and another than is kept: the same
+/// file again with a date is how one dates what went in without. The hash is of what the source says alone.
+fn is_dated_anew(before: &Held, new: &NewConversation) -> bool {
+    new.started_at.is_none() && new.day.is_some() && before.counted.map(|counted| counted.key.0) != new.day
+}
+
 /// Keeps conversations, no two of the same identity: what became of each, in their order.
 /// The roll-up follows in the same transaction.
 ///
@@ -90,6 +96,7 @@ pub async fn save(tx: &Tx, batch: BatchId, all: &[NewConversation]) -> Result<Ve
         let before = held.get(&(new.source.as_str(), new.external_id.as_str()));
         if let Some(before) = before
             && before.checksum == new.checksum
+            && !is_dated_anew(before, new)
         {
             outcome.push((before.id, Saved::Unchanged));
             continue;

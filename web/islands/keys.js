@@ -1,4 +1,5 @@
-// Keys: `/` goes to the search, `?` lists the keys, `j` and `k` walk the rows of a list, Enter opens one.
+// Keys: `/` goes to the search, `?` lists the keys, `j` and `k` walk the rows of a list, Enter opens one. What
+// carries `data-key` is clicked by that key: within the current row first, else where it stands outside of rows.
 const typing = (element) => element?.closest?.("input, textarea, select, [contenteditable]") != null;
 
 export function keys(root) {
@@ -20,19 +21,32 @@ export function keys(root) {
         event.preventDefault();
         field.focus();
         field.select?.();
+        return;
+      }
+      const key = `[data-key="${CSS.escape(event.key)}"]`;
+      const outside = [...root.querySelectorAll(key)].find((element) => !element.closest("[data-row]"));
+      const target = currentRow(root)?.querySelector(key) ?? outside;
+      if (target) {
+        event.preventDefault();
+        target.click();
       }
     }
   });
 }
 
+// The row one walked to, or the one the address points at, as after an answer to it.
+const currentRow = (root) => root.querySelector("[data-row].current") ?? root.querySelector("[data-row]:target");
+
 function walk(root, step) {
-  const rows = [...root.querySelectorAll("tr[data-row]")];
+  const rows = [...root.querySelectorAll("[data-row]")];
   if (rows.length === 0) return;
-  const now = rows.findIndex((row) => row.classList.contains("current"));
+  const now = rows.indexOf(currentRow(root));
   const next = now < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(now + step, 0), rows.length - 1);
   rows[now]?.classList.remove("current");
   rows[next].classList.add("current");
   const link = rows[next].querySelector("[data-row-link]");
   link?.focus({ preventScroll: true });
   rows[next].scrollIntoView({ block: "nearest" });
+  const lights = rows[next].dataset.lights;
+  if (lights) root.querySelector(`mark[data-mark="${CSS.escape(lights)}"]`)?.scrollIntoView({ block: "center" });
 }

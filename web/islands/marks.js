@@ -1,9 +1,11 @@
-// Pointing at one mark lights the others of the same rule: what applied, and where it was shown.
+// Pointing at one mark, or at the check that names its rule, lights all marks of that rule: what applied, and
+// where it was shown.
 export function marks(root) {
   const light = (event, lit) => {
-    const mark = event.target.closest?.("mark[data-mark]");
-    if (!mark) return;
-    for (const other of root.querySelectorAll(`mark[data-mark="${CSS.escape(mark.dataset.mark)}"]`)) {
+    const of = event.target.closest?.("mark[data-mark], [data-lights]");
+    if (!of) return;
+    const label = of.dataset.mark ?? of.dataset.lights;
+    for (const other of root.querySelectorAll(`mark[data-mark="${CSS.escape(label)}"]`)) {
       other.classList.toggle("lit", lit);
     }
   };

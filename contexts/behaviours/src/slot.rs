@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use inspection::{EvidenceKind, Inspection, Observation, Scratch};
 use maud::{Markup, html};
 use messages::Text;
-use ui::{Href, MarkKind, Panel, Tone, Weight};
+use ui::{Check, CheckAnswer, Href, MarkKind, Panel, Tone};
 use web::{Fail, Reader};
 
 use crate::{Behaviours, behaviour::Live, inspect::Prepared, permission::BehavioursPermission as May, texts};
@@ -86,56 +86,74 @@ impl Slot {
             (true, Some(actor)) => self.0.own_reviews(row.id, actor.account).await?,
             _ => std::collections::BTreeMap::new(),
         };
-        let items: Vec<(Text, Markup)> = found
+        let asked = asked_for(&reader.cx.here);
+        let mut items: Vec<Check> = found
             .observations()
             .iter()
             .filter(|observation| observation.applicable)
             .filter_map(|observation| {
                 let live = set.at(observation.behaviour)?;
                 let said = own.get(&(live.id, live.n)).copied();
-                let verdict = html! {
-                    (finding(reader, live, observation))
-                    @if may_review { (verdict_buttons(reader, live, row.id, said)) }
-                };
-                Some((live.title.clone(), verdict))
+                let answers = if may_review { answers(reader, live, row.id, said) } else { Vec::new() };
+                let is_asked_for = asked == Some(live.name.as_str());
+                Some(Check { is_asked_for, answers, ..finding(reader, live, observation) })
             })
             .collect();
+        // What the reader came for, then what was missed.
+        items.sort_by_key(|item| (!item.is_asked_for, item.tone != Tone::Bad));
         let others = set.behaviours.len().saturating_sub(items.len());
         let cx = &reader.cx;
         Ok(html! {
-            @if items.is_empty() { p { (cx.t(texts::nothing_applied())) } } @else { (ui::facts(cx, &items)) }
-            p { (cx.t(texts::others_did_not_apply(others))) }
+            @if items.is_empty() { p { (cx.t(texts::nothing_applied())) } } @else { (ui::checks(cx, &items)) }
+            @if others > 0 { p.note { (cx.t(texts::others_did_not_apply(others))) } }
         })
     }
 }
 
-fn finding(reader: &Reader, live: &Live, observation: &Observation) -> Markup {
+/// The anchor of a behaviour on the page of a conversation.
+pub(crate) fn anchor(name: &str) -> String {
+    format!("behaviour-{name}")
+}
+
+/// The behaviour whose figure led here: the address of the page keeps the selection of the list it came from.
+fn asked_for(here: &Href) -> Option<&str> {
+    let (kind, argument) = here.value("selection")?.split_once(':')?;
+    (kind == "behaviour").then(|| argument.split(':').next()).flatten()
+}
+
+fn finding(reader: &Reader, live: &Live, observation: &Observation) -> Check {
     let cx = &reader.cx;
-    let (tone, words) =
+    let (tone, outcome) =
         if observation.shown { (Tone::Good, texts::shown()) } else { (Tone::Bad, texts::missed()) };
-    let of = texts::shown_of(&cx.count(observation.shown_occasions), &cx.count(observation.occasions));
-    html! {
-        a href=(Href::new("/behaviours").segment(&live.name)) { (ui::badge(tone, &cx.t(words))) }
-        " " small { (cx.t(of)) }
+    let of = || texts::shown_of(&cx.count(observation.shown_occasions), &cx.count(observation.occasions));
+    Check {
+        id: anchor(&live.name),
+        title: live.title.clone(),
+        href: Href::new("/behaviours").segment(&live.name),
+        tone,
+        outcome,
+        note: (observation.occasions > 1).then(of),
+        is_asked_for: false,
+        answers: Vec::new(),
     }
 }
 
-fn verdict_buttons(
+fn answers(
     reader: &Reader,
     live: &Live,
     conversation: conversations::api::ConversationId,
     said: Option<bool>,
-) -> Markup {
-    let cx = &reader.cx;
-    let action = Href::new("/behaviours").segment(&live.name).segment("reviews");
-    let button = |right: bool, text: Text| {
-        let verdict = if right { "right" } else { "wrong" };
-        if said == Some(right) {
-            ui::badge(Tone::Info, cx.tr(&text))
-        } else {
-            let hidden = [("conversation", conversation.to_string()), ("verdict", verdict.to_owned())];
-            ui::post_button(cx, Weight::Quiet, &text, &action, &hidden, None)
-        }
+) -> Vec<CheckAnswer> {
+    let answer = |right: bool, text: Text, key: &'static str| CheckAnswer {
+        text,
+        key,
+        is_given: said == Some(right),
+        action: Href::new("/behaviours").segment(&live.name).segment("reviews"),
+        hidden: vec![
+            ("conversation", conversation.to_string()),
+            ("verdict", if right { "right" } else { "wrong" }.to_owned()),
+            ("return", reader.cx.here.to_string()),
+        ],
     };
-    ui::line(&[button(true, texts::judged_right()), button(false, texts::judged_wrong())])
+    vec![answer(true, texts::judged_right(), "y"), answer(false, texts::judged_wrong(), "x")]
 }

@@ -82,13 +82,14 @@ pub use icon::{Icon, icon};
 pub use kpi::{Good, Kpi, change_sign, drill_link, kpi};
 pub use messages::Theme;
 pub use parts::{
-    Empty, JobState, Progress, Tab, TimelineEntry, Toast, Tone, Weight, badge, dialog, dialog_button, drawer,
-    empty_state, facts, grid, help, line, link_button, messages_region, notice, panels, post_button,
-    progress, section, split, stack, tabs, timeline, toast, today_list, wide_grid,
+    Check, CheckAnswer, Empty, JobState, Progress, Tab, TimelineEntry, Toast, Tone, Weight, badge, checks,
+    dialog, dialog_button, drawer, empty_state, facts, grid, help, key_link, line, link_button,
+    messages_region, notice, panels, post_button, progress, section, split, stack, tabs, timeline, toast,
+    today_list, wide_grid,
 };
 pub use shell::{Crumb, Page, bare, routes, shell, with_toasts};
 pub use slots::{NavEntry, NavGroup, Panel, RowAction, TodayItem, Urgency};
-pub use table::{Align, Column, Sort, Table, TableState, Total, table};
+pub use table::{Align, Column, Sort, Table, TableState, Total, keys as table_keys, table};
 pub use transcript::{Mark, MarkKind, Turn, TurnRole, marked, transcript};
 pub use uptake_map::{UptakeCell, UptakeColumn, UptakeMap, UptakeRow, uptake_map};
 pub use value::{Cell, Value};

@@ -115,6 +115,74 @@ pub fn post_button(
     }
 }
 
+/// Something that was looked for, what came of it, and what one can answer to that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The anchor of its row.
+    pub id: String,
+    /// What was looked for; marks with this label light up with it.
+    pub title: Text,
+    /// Where it is explained.
+    pub href: Href,
+    /// How what came of it looks.
+    pub tone: Tone,
+    /// What came of it.
+    pub outcome: Text,
+    /// A smaller word beside it, as how often.
+    pub note: Option<Text>,
+    /// Whether the reader came for this one.
+    pub is_asked_for: bool,
+    /// What one can answer.
+    pub answers: Vec<CheckAnswer>,
+}
+
+/// An answer to a [`Check`]: a form of one button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckAnswer {
+    /// Its words.
+    pub text: Text,
+    /// The key that gives it where the check is the current row.
+    pub key: &'static str,
+    /// Whether it is the one given.
+    pub is_given: bool,
+    /// Where it goes.
+    pub action: Href,
+    /// What goes with it.
+    pub hidden: Vec<(&'static str, String)>,
+}
+
+/// Checks under each other; `j` and `k` walk them.
+pub fn checks(cx: &Cx, items: &[Check]) -> Markup {
+    html! {
+        ul.checks {
+            @for item in items {
+                @let title = cx.tr(&item.title);
+                li.asked-for[item.is_asked_for] id=(item.id) data-row data-lights=(title) {
+                    a data-row-link href=(item.href) { (title) }
+                    (badge(item.tone, cx.tr(&item.outcome)))
+                    @if let Some(note) = &item.note { small.note { (cx.tr(note)) } }
+                    @if !item.answers.is_empty() {
+                        div.answers {
+                            @for answer in &item.answers {
+                                form.inline-form method="post" action=(answer.action) {
+                                    @for (name, value) in &answer.hidden { input type="hidden" name=(name) value=(value); }
+                                    button.btn.btn-sm.btn-quiet type="submit" data-key=(answer.key) aria-pressed=(answer.is_given)
+                                        aria-label={ (title) (cx.t(texts::colon())) (cx.tr(&answer.text)) } { (cx.tr(&answer.text)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A link to a neighbour of what is shown, which a key follows too.
+pub fn key_link(cx: &Cx, text: &Text, href: &Href, key: &'static str, sign: Icon) -> Markup {
+    html! { a.btn.btn-plain href=(href) data-key=(key) { (icon(sign)) (cx.tr(text)) } }
+}
+
 /// A notice within the page.
 pub fn notice(tone: Tone, body: &Markup) -> Markup {
     let sign = match tone {

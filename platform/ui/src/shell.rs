@@ -255,11 +255,12 @@ fn current_entry<'e>(cx: &Cx, entries: &[&'e NavEntry]) -> Option<&'e NavEntry> 
         .max_by_key(|entry| entry.href.path().len())
 }
 
+/// The search stands there for those whose navigation leads to its page: for others it would find nothing.
 fn top_bar(cx: &Cx) -> Markup {
     html! {
         header.top {
             a.top-menu.icon-button href="#navigation" data-toggle-navigation aria-label=(cx.t(texts::open_navigation())) { (icon(Icon::Menu)) }
-            form.top-search role="search" action=(routes::search()) method="get" {
+            @if cx.nav.iter().any(|entry| entry.href.path() == routes::search().path()) { form.top-search role="search" action=(routes::search()) method="get" {
                 label.sr for="global-search" { (cx.t(texts::search_conversations())) }
                 (icon(Icon::Search))
                 input #global-search type="search" name="q" autocomplete="off"
@@ -267,7 +268,7 @@ fn top_bar(cx: &Cx) -> Markup {
                     value=(cx.here.value("q").filter(|_| cx.here.path() == routes::search().path()).unwrap_or_default())
                     maxlength="200" data-focus-key="/";
                 kbd aria-hidden="true" { "/" }
-            }
+            } }
             div.top-tools {
                 (language_switch(cx))
                 (theme_switch(cx))
@@ -353,9 +354,11 @@ fn page_head(cx: &Cx, page: &Page) -> Markup {
 }
 
 fn keyboard_help(cx: &Cx) -> Markup {
-    let keys: [(&[&str], Text); 4] = [
+    let keys: [(&[&str], Text); 6] = [
         (&["/"], texts::key_search()),
         (&["j", "k"], texts::key_rows()),
+        (&["y", "x"], texts::key_answers()),
+        (&["n", "p"], texts::key_neighbours()),
         (&["?"], texts::key_help()),
         (&["Esc"], texts::key_escape()),
     ];

@@ -28,6 +28,9 @@ async fn review(
         service.conversations().conversation(&reader.scope, id).await?.ok_or_else(Problem::not_found)?;
     let reviewer = reader.actor()?.account;
     service.review(&reader.by(), reviewer, &name, &conversation, right).await?;
-    let to = Href::new("/conversations").segment(id).fragment("behaviours");
+    // Back to the page with the list it came from in its address, so that the next conversation is still known.
+    let page = Href::new("/conversations").segment(id);
+    let back = Href::parse(values.get("return"));
+    let to = if back.path() == page.path() { back } else { page }.fragment(&crate::slot::anchor(&name));
     Ok(reader.done(&to, &if right { texts::marked_right() } else { texts::marked_wrong() }))
 }

@@ -9,7 +9,7 @@ use messages::{Problem, ProblemKind, Text};
 use people::api::{Lookup, UnitKind};
 use ui::{
     Cell, Choice, Column, Cx, Empty, FilterBar, Href, Icon, Mark, MarkKind, Page, Sort, Table, TableState,
-    Tone, Weight,
+    Tone, Weight, table_keys,
 };
 use web::{Answer, Fail, Reader, Routes, api::Path};
 
@@ -53,10 +53,9 @@ struct Line {
     site: Option<String>,
     queue: Option<String>,
     business: Option<String>,
-    query: Option<String>,
 }
 
-fn line(directory: &Lookup, sight: &Sight, row: ConversationRow, query: Option<&String>) -> Line {
+fn line(directory: &Lookup, sight: &Sight, row: ConversationRow) -> Line {
     Line {
         external_id: sight.text(&row, &row.external_id),
         agent: person_name(directory, row.person),
@@ -67,7 +66,6 @@ fn line(directory: &Lookup, sight: &Sight, row: ConversationRow, query: Option<&
             .line_of_business
             .and_then(|id| directory.line_of_business(id))
             .map(|line| line.name.clone()),
-        query: query.cloned(),
         row,
     }
 }
@@ -113,6 +111,39 @@ fn sort(state: &TableState) -> ConversationSort {
     }
 }
 
+/// The page of a conversation as one of a list: its address keeps the filters and the order, so that the page
+/// leads to its neighbours and back.
+fn of_list(id: ConversationId, list: &Href) -> Href {
+    let leave_out = [table_keys::COLUMNS, table_keys::AFTER, table_keys::FORMAT];
+    let kept = list
+        .query()
+        .iter()
+        .filter(|(key, value)| !leave_out.contains(&key.as_str()) && !value.trim().is_empty());
+    kept.fold(conversation_href(id), |href, (key, value)| href.also(key, value))
+}
+
+/// Links to the conversations before and after this one in the list it was opened from.
+async fn neighbours(service: &Conversations, reader: &Reader, row: &ConversationRow) -> Markup {
+    let cx = &reader.cx;
+    let Ok(filter) = ConversationFilter::read(&cx.here) else { return html! {} };
+    if searches_hidden(reader, &filter) {
+        return html! {};
+    }
+    let sort = sort(&TableState::read(&cx.here, &["time", "duration"]));
+    let beside = async |sort: ConversationSort| {
+        let after = Some((sort.value(row), row.id));
+        let request = ListRequest { filter: filter.clone(), sort, after, limit: 1, counts: false };
+        // A list that cannot be read any more has no neighbours; the conversation itself can.
+        let page = service.list(&reader.scope, &request).await.ok();
+        page.and_then(|page| page.rows.first().map(|row| of_list(row.id, &cx.here)))
+    };
+    let (before, after) = (beside(sort.reversed()).await, beside(sort).await);
+    html! {
+        @if let Some(href) = before { (ui::key_link(cx, &texts::previous_one(), &href, "p", Icon::Left)) }
+        @if let Some(href) = after { (ui::key_link(cx, &texts::next_one(), &href, "n", Icon::Right)) }
+    }
+}
+
 async fn list_page(State(service): State<Conversations>, reader: Reader) -> Answer {
     let cx = &reader.cx;
     let filter = ConversationFilter::read(&cx.here).map_err(|bad| bad_filter(&bad))?;
@@ -134,16 +165,13 @@ async fn list_page(State(service): State<Conversations>, reader: Reader) -> Answ
         None => service.list(&reader.scope, &request).await?,
     };
     let sight = Sight::of(&reader);
-    let query = request.filter.query.as_ref();
-    let lines: Vec<Line> = page.rows.into_iter().map(|row| line(&directory, &sight, row, query)).collect();
+    let lines: Vec<Line> = page.rows.into_iter().map(|row| line(&directory, &sight, row)).collect();
+    let here = cx.here.clone();
     let mut table = Table::new("conversations", texts::conversations(), columns(), &lines)
         .state(state.clone())
         .total(page.total)
         .next(page.next.map(place_text))
-        .row_href(|line: &Line| match &line.query {
-            Some(query) => conversation_href(line.row.id).with(keys::QUERY, query),
-            None => conversation_href(line.row.id),
-        })
+        .row_href(move |line: &Line| of_list(line.row.id, &here))
         .empty(empty(&reader));
     if may_export {
         table = table.exports();
@@ -318,8 +346,8 @@ async fn conversation_page(
     let cx = &reader.cx;
     let turns = turns(&reader, &directory, &conversation, &highlights);
     let side = html! {
-        (ui::section(cx, &texts::facts(), None, &facts(&reader, &directory, &conversation)))
         (ui::panels(cx, &panels))
+        (ui::section(cx, &texts::facts(), None, &facts(&reader, &directory, &conversation)))
         (fields(cx, &conversation))
     };
     let body = html! {
@@ -328,7 +356,10 @@ async fn conversation_page(
         (ui::split(&ui::transcript(cx, &turns), &side))
     };
     let title = texts::conversation_title(&conversation.row.external_id);
-    Ok(reader.page(&Page::new(title, body).crumb(texts::conversations(), Href::new("/conversations"))))
+    let list =
+        cx.here.query().iter().fold(Href::new("/conversations"), |href, (key, value)| href.also(key, value));
+    let beside = neighbours(&service, &reader, &conversation.row).await;
+    Ok(reader.page(&Page::new(title, body).crumb(texts::conversations(), list).actions(beside)))
 }
 
 pub(crate) async fn visible(

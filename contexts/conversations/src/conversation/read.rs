@@ -164,6 +164,16 @@ pub enum ConversationSort {
 }
 
 impl ConversationSort {
+    /// The same order from its other end.
+    pub const fn reversed(self) -> ConversationSort {
+        match self {
+            ConversationSort::Newest => ConversationSort::Oldest,
+            ConversationSort::Oldest => ConversationSort::Newest,
+            ConversationSort::Longest => ConversationSort::Shortest,
+            ConversationSort::Shortest => ConversationSort::Longest,
+        }
+    }
+
     /// The value by which a row stands in this order.
     pub fn value(self, row: &ConversationRow) -> i64 {
         match self {

@@ -108,7 +108,7 @@ impl Services {
                     jobs::enqueue(
                         tx,
                         &InspectConversations { ids: news.ids },
-                        &Text::fixed("质检新到的会话", "Inspecting conversations that arrived"),
+                        &behaviours::api::inspecting_new(),
                     )
                     .await?;
                     Ok(())
@@ -164,6 +164,13 @@ impl Places for Names {
 
     fn person_name(&self, person: PersonId) -> Option<String> {
         self.0.held().person(person).map(|person| person.name.clone())
+    }
+
+    fn person_called(&self, words: &str) -> Option<PersonId> {
+        let lookup = self.0.held();
+        let mut named = lookup.people().filter(|person| person.name == words);
+        let by_number = lookup.people().find(|person| person.number == words);
+        by_number.or_else(|| named.next().filter(|_| named.next().is_none())).map(|person| person.id)
     }
 }
 

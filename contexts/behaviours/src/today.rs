@@ -1,10 +1,10 @@
 //! What waits for a reader: their own gap, the gaps of their teams or of the centre's, rules to finish.
 
 use futures::future::BoxFuture;
-use maud::html;
+use maud::{Markup, html};
 use messages::Text;
 use people::api::Lookup;
-use ui::{Href, Panel, TodayItem, Urgency};
+use ui::{Href, Kpi, Panel, TodayItem, Tone, Urgency, Value};
 use web::{Fail, Reader, TodaySource};
 
 use conversations::api::ConversationFilter;
@@ -15,7 +15,7 @@ use crate::{
     permission::BehavioursPermission as May,
     rule_set::LiveSet,
     texts,
-    uptake::{By, Slice, Subject, Window, pages::cards},
+    uptake::{By, Slice, Subject, UptakeMap, Window, pages::cards},
     view::{Which, behind, subject_name},
 };
 
@@ -46,13 +46,42 @@ impl TodaySource for Today {
             }
             let window = self.0.trailing(WEEKS).await?;
             let map = self.0.uptake_map(&Slice::new(scope.clone(), window), By::Person).await?;
-            let cards = cards(&self.0, reader, &scope, window, &map.total).await?;
+            let mut cards = cards(&self.0, reader, &scope, window, &map.total).await?;
+            cards.extend(self.praise(reader, window, &map).await?);
             Ok(vec![Panel { id: "uptake", title: texts::uptake(), body: html! { (ui::grid(&cards)) } }])
         })
     }
 }
 
 impl Today {
+    /// What goes best among what is on target: surely so, as the lower end of the interval says.
+    async fn praise(&self, reader: &Reader, window: Window, map: &UptakeMap) -> Result<Option<Markup>, Fail> {
+        let (set, targets) = (self.0.live().await?, self.0.targets(window.to).await?);
+        // What every conversation calls for is mostly to leave something undone, and no news where it goes well.
+        let most = map.total.iter().flatten().map(|cell| cell.applicable).max().unwrap_or_default();
+        let places = map.behaviours.iter().zip(&map.total);
+        let best = places
+            .filter_map(|(id, cell)| Some((id, cell.as_ref()?)))
+            .filter(|(id, cell)| !cell.small && cell.applicable < most && cell.low >= targets.of(**id))
+            .max_by(|(_, one), (_, other)| one.low.total_cmp(&other.low));
+        let Some((live, cell)) = best.and_then(|(id, cell)| Some((set.behaviours.get(id)?, cell))) else {
+            return Ok(None);
+        };
+        let label = texts::praise(&live.title.zh, &live.title.en);
+        let card =
+            Kpi::new(label, Value::Percent(cell.uptake, 1), texts::last_four_weeks(), texts::praise_hint())
+                .n(cell.applicable)
+                .tone(Tone::Good)
+                .href(behind(
+                    &live.name,
+                    Subject::Centre,
+                    window,
+                    Which::Shown,
+                    ConversationFilter::default(),
+                ));
+        Ok(Some(ui::kpi(&reader.cx, &card)))
+    }
+
     async fn gaps(&self, reader: &Reader) -> Result<Vec<TodayItem>, Fail> {
         let scope = reader.scope_of(May::SeeUptake);
         if scope.is_nothing() {

@@ -1,14 +1,17 @@
 //! What this context brings to the server.
 
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
 use jobs::Runner;
-use ui::{Href, Icon, NavEntry, NavGroup};
-use web::{Module, Routes};
+use ui::{Href, Icon, NavEntry, NavGroup, TodayItem, Urgency};
+use web::{Fail, Module, Reader, Routes, TodaySource};
 
 use crate::{
     ConversationsPermission, conversation, import,
     import::upload::ImportFile,
     search::indexing::{IndexConversations, RebuildSearch},
-    service::Conversations,
+    service::{Conversations, ListRequest},
     texts,
 };
 
@@ -33,7 +36,31 @@ pub fn module(service: &Conversations) -> Module {
         permissions: ConversationsPermission::DEFS,
         routes,
         nav: vec![list],
-        today: Vec::new(),
+        today: vec![Arc::new(FirstImport(service.clone()))],
+    }
+}
+
+/// The first thing to do in an empty installation, for those who may.
+struct FirstImport(Conversations);
+
+impl TodaySource for FirstImport {
+    fn items<'a>(&'a self, reader: &'a Reader) -> BoxFuture<'a, Result<Vec<TodayItem>, Fail>> {
+        Box::pin(async move {
+            if !reader.can(ConversationsPermission::Import) {
+                return Ok(Vec::new());
+            }
+            let one = ListRequest { limit: 1, ..ListRequest::default() };
+            let is_empty = self.0.list(&kernel::Scope::everything(), &one).await?.rows.is_empty();
+            let item = || TodayItem {
+                urgency: Urgency::Today,
+                text: texts::first_import(),
+                detail: Some(texts::first_import_detail()),
+                deadline: None,
+                href: Href::new("/conversations/import"),
+                action: texts::import_conversations(),
+            };
+            Ok(is_empty.then(item).into_iter().collect())
+        })
     }
 }
 

@@ -81,13 +81,12 @@ impl Cx {
         text.get(self.lang)
     }
 
-    /// A whole number, grouped by three with a narrow space from five digits up, as GB/T 15835 and ISO 80000
-    /// write it: `1234`, `12 345`.
+    /// A whole number, grouped by three with commas, as offices write it in both languages: `1,234`.
     pub fn count(&self, n: impl Into<i128>) -> String {
         grouped(n.into())
     }
 
-    /// A number of rows that was counted only up to a limit: above [`Cx::COUNTED_UP_TO`] it is `10 000+`.
+    /// A number of rows that was counted only up to a limit: above [`Cx::COUNTED_UP_TO`] it is `10,000+`.
     pub fn count_capped(&self, n: u64) -> String {
         if n > Self::COUNTED_UP_TO {
             format!("{}+", grouped(i128::from(Self::COUNTED_UP_TO)))
@@ -202,13 +201,10 @@ fn grouped(n: i128) -> String {
 }
 
 fn grouped_digits(digits: &str) -> String {
-    if digits.len() < 5 {
-        return digits.to_owned();
-    }
     let mut out = String::with_capacity(digits.len() * 2);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('\u{202F}');
+            out.push(',');
         }
         out.push(digit);
     }
@@ -226,15 +222,16 @@ mod tests {
     #[test]
     fn numbers() {
         let cx = cx(Lang::Zh);
-        let check = |shown: String, expected: &str| assert_eq!(shown.replace('\u{202F}', " "), expected);
+        let check = |shown: String, expected: &str| assert_eq!(shown, expected);
         check(cx.count(0), "0");
-        check(cx.count(9999), "9999");
-        check(cx.count(-12_345), "−12 345");
-        check(cx.count(1_234_567), "1 234 567");
-        check(cx.count_capped(10_000), "10 000");
-        check(cx.count_capped(10_001), "10 000+");
+        check(cx.count(999), "999");
+        check(cx.count(1_000), "1,000");
+        check(cx.count(-12_345), "−12,345");
+        check(cx.count(1_234_567), "1,234,567");
+        check(cx.count_capped(10_000), "10,000");
+        check(cx.count_capped(10_001), "10,000+");
         check(cx.decimal(-0.04, 1), "0.0");
-        check(cx.decimal(12_345.67, 1), "12 345.7");
+        check(cx.decimal(12_345.67, 1), "12,345.7");
         check(cx.decimal(f64::NAN, 1), "—");
         check(cx.percent(0.8345, 1), "83.5%");
         check(cx.percent(f64::NAN, 1), "—");

@@ -83,6 +83,9 @@ pub fn filter_bar(cx: &Cx, bar: &FilterBar) -> Markup {
     let is_filter = |key: &str| bar.filters.iter().any(|filter| filter.name == key);
     html! {
         search.filters {
+            // On a phone the form is folded under this switch; it works without script.
+            input.filters-open #filters-open type="checkbox";
+            label.btn.btn-plain.filters-label for="filters-open" { (icon(Icon::Filter)) (cx.t(texts::filter_fields())) }
             form.filter-form method="get" action=(cx.here.path()) aria-label=(cx.t(texts::filter())) {
                 @for (key, value) in cx.here.query() {
                     @if !is_filter(key) && key != keys::AFTER && key != keys::FORMAT {
@@ -109,7 +112,7 @@ fn control(cx: &Cx, filter: &Filter) -> Markup {
             }
         } @else {
             div.filter-field {
-                label for=(id) { (label) @if let Kind::Number { unit: Some(unit) } = &filter.kind { " (" (cx.tr(unit)) ")" } }
+                label for=(id) { (label) @if let Kind::Number { unit: Some(unit) } = &filter.kind { (cx.t(texts::in_unit(cx.tr(unit)))) } }
                 @match &filter.kind {
                     Kind::Select(choices) => {
                         select.form-select id=(id) name=(filter.name) {
@@ -173,7 +176,8 @@ fn shown(cx: &Cx, filter: &Filter, value: &str) -> String {
         Kind::Select(choices) | Kind::Choose { choices, .. } => choices
             .iter()
             .find(|choice| choice.value == value)
-            .map_or_else(|| value.to_owned(), |choice| cx.tr(&choice.text).to_owned()),
+            // A value that is not offered to this reader, such as the id of a unit beyond their reach.
+            .map_or_else(|| cx.t(texts::as_linked()).into_owned(), |choice| cx.tr(&choice.text).to_owned()),
         Kind::Toggle => String::new(),
         Kind::Number { unit: Some(unit) } => format!("{value} {}", cx.tr(unit)),
         _ => value.to_owned(),

@@ -297,7 +297,7 @@ fn body_row<R>(cx: &Cx, table: &Table<'_, R>, columns: &[&Column<R>], row: &R) -
                 @let cell = (column.cell)(cx, row);
                 @if at == 0 {
                     th.wraps[column.wraps] scope="row" {
-                        @if let Some(href) = &href { a data-row-link href=(href) { (cell.markup(cx)) } }
+                        @if let Some(href) = &href { (cell.indent()) a data-row-link href=(href) { (cell.content(cx)) } }
                         @else { (cell.markup(cx)) }
                     }
                 } @else {

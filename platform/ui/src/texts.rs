@@ -15,8 +15,8 @@ messages::texts! {
     pub theme => "明暗", "Theme";
     pub theme_light => "浅色", "Light";
     pub theme_dark => "深色", "Dark";
-    pub theme_auto => "跟随系统", "As the system";
-    pub account => "我的账户", "My account";
+    pub theme_auto => "跟随系统", "Match system";
+    pub account => "我的账号", "My account";
     pub log_out => "退出登录", "Log out";
     pub user_menu => "用户菜单", "User menu";
     pub messages_region => "提示", "Messages";
@@ -27,13 +27,15 @@ messages::texts! {
     pub keyboard_help => "键盘快捷键", "Keyboard shortcuts";
     pub key_search => "跳到搜索", "go to search";
     pub key_help => "打开这份说明", "open this list";
-    pub key_rows => "下一行、上一行，回车打开", "next and previous row, Enter opens";
+    pub key_rows => "下一行、上一行（会话页：下一个、上一个行为点），回车打开", "next and previous row, or behaviour of a conversation; Enter opens";
+    pub key_answers => "会话页：所选行为点判得对、判错了", "in a conversation: the behaviour was judged right, wrong";
+    pub key_neighbours => "会话页：下一条、上一条会话", "in a conversation: next and previous conversation";
     pub key_escape => "关闭", "close";
 }
 
 messages::texts! {
     pub group_today => "今日", "Today";
-    pub group_listen => "听与看", "Listen";
+    pub group_listen => "发现", "Discover";
     pub group_improve => "改进", "Improve";
     pub group_manage => "管理", "Manage";
 }
@@ -56,6 +58,9 @@ messages::texts! {
 
 messages::texts! {
     pub filter => "筛选", "Filter";
+    pub filter_fields => "筛选条件", "Filters";
+    pub in_unit(unit: &str) => "（{unit}）", " ({unit})";
+    pub as_linked => "按链接所选", "as in the link";
     pub apply => "应用", "Apply";
     pub clear_all => "全部清除", "Clear all";
     pub remove_filter(label: &str) => "去掉筛选：{label}", "Remove filter: {label}";
@@ -73,44 +78,44 @@ messages::texts! {
     pub sorted_up => "升序", "ascending";
     pub sorted_down => "降序", "descending";
     pub rows_shown(shown: &str, total: &str) => "显示 {shown} 条，共 {total} 条", "{shown} of {total}";
-    pub rows_total(total: &str) => "共 {total} 条", "{total} in all";
+    pub rows_total(total: &str) => "共 {total} 条", "{total} in total";
     pub rows_shown_only(shown: &str) => "显示 {shown} 条", "{shown} shown";
     pub next_page => "下一页", "Next page";
     pub first_page => "回到第一页", "First page";
     pub paging => "翻页", "Paging";
     pub no_match_title => "没有符合条件的内容", "Nothing matches";
-    pub no_match_hint => "放宽或清除筛选条件后再试。", "Loosen or clear the filters and try again.";
+    pub no_match_hint => "放宽或清除筛选条件后再试。", "Widen or clear the filters and try again.";
     pub export_too_many_rows(limit: &str) => "一次最多导出 {limit} 行。请先缩小筛选范围。", "At most {limit} rows can be exported at once. Narrow the filters first.";
 }
 
 messages::texts! {
-    pub errors_title(n: usize) => "还有 {n} 处需要修改，已填的内容都还在", "{n} to put right; everything you typed is still here";
+    pub errors_title(n: usize) => "有 {n} 处需要修改，已填的内容都还在", "To fix: {n}. Everything you typed is still here";
     pub conflict_title => "您编辑期间，这里已被改动", "Somebody changed this while you were editing";
     pub conflict_by(who: &str, when: &str) => "{who} 于 {when} 保存了新版本。您填的内容一点没丢，仍在下面的表单里。", "{who} saved a newer version at {when}. Nothing you typed is lost: it is still in the form below.";
     pub conflict_field => "内容", "Field";
     pub conflict_theirs => "现在保存着的", "Saved now";
     pub conflict_yours => "您填的", "Yours";
-    pub conflict_keep_mine => "仍用我的内容保存", "Save mine over it";
-    pub conflict_take_theirs => "放弃我的修改，看最新的", "Drop mine, show the latest";
+    pub conflict_keep_mine => "仍用我的内容保存", "Save mine anyway";
+    pub conflict_take_theirs => "放弃我的修改，看最新的", "Discard mine, show the latest";
     pub draft_found => "找到上次没保存的草稿。", "An unsaved draft was found.";
     pub draft_restore => "恢复草稿", "Restore it";
     pub draft_drop => "丢弃", "Discard";
-    pub update_failed => "这部分没有更新：服务器没有应答或出错。页面上已有的内容仍然有效，请稍后重试。", "This part was not updated: the server did not answer, or failed. What is on the page still holds; try again shortly.";
+    pub update_failed => "这部分没有更新：服务器没有应答或出错。页面上已有的内容仍然有效，请稍后重试。", "This part was not updated: the server did not answer, or failed. What you see may be out of date; try again shortly.";
     pub unsaved_warning => "还有没保存的内容。草稿已留在这台电脑上。", "There are unsaved changes. A draft is kept on this computer.";
 }
 
 messages::texts! {
     pub trend => "走势", "Trend";
     pub show_table => "看表格", "Show as a table";
-    pub interval_95 => "95% 区间", "95 % interval";
-    pub interval_of(low: &str, high: &str) => "95% 区间 {low} – {high}", "95 % interval {low} – {high}";
+    pub interval_95 => "95% 区间", "95% interval";
+    pub interval_of(low: &str, high: &str) => "95% 区间 {low} – {high}", "95% interval {low} – {high}";
     pub sample_size(n: &str) => "n = {n}", "n = {n}";
     pub small_n(least: &str) => "样本不足 {least}，不作比较", "fewer than {least}: not compared";
     pub target => "目标", "Target";
     pub target_of(value: &str) => "目标 {value}", "target {value}";
     pub below_target => "低于目标", "below target";
     pub at_target => "达标", "on target";
-    pub uncertain => "尚不能断定", "cannot tell yet";
+    pub uncertain => "尚不能断定", "too early to tell";
     pub no_data => "无数据", "no data";
     pub change_up(points: &str) => "较上期升 {points}", "up {points} on the last period";
     pub change_down(points: &str) => "较上期降 {points}", "down {points} on the last period";
@@ -127,7 +132,7 @@ messages::texts! {
     pub outside_limits => "超出控制限", "outside the limits";
     pub good_is_up => "越高越好", "higher is better";
     pub good_is_down => "越低越好", "lower is better";
-    pub drill_down => "查看对应会话", "See the conversations";
+    pub drill_down => "查看对应会话", "See conversations";
 }
 
 messages::texts! {
@@ -152,7 +157,7 @@ messages::texts! {
     pub progress_done => "已完成", "Done";
     pub progress_failed => "失败", "Failed";
     pub progress_cancelled => "已取消", "Cancelled";
-    pub progress_leave => "可以离开这个页面，完成后会通知您。", "You may leave this page; you will be told when it is done.";
+    pub progress_leave => "可以离开这个页面，完成后会通知您。", "You can leave this page; you will be notified when it is done.";
     pub progress_reload => "刷新进度", "Refresh";
 }
 
@@ -167,6 +172,6 @@ messages::texts! {
     pub hours(n: i64) => "{n} 小时", "{n} h";
     pub minutes(n: i64) => "{n} 分钟", "{n} min";
     pub less_than_a_minute => "不到 1 分钟", "under a minute";
-    pub today_nothing_title => "今天没有等着您的事", "Nothing waits for you today";
-    pub today_nothing_hint => "有新的任务、到期或异常时会出现在这里。", "New work, deadlines and alarms will appear here.";
+    pub today_nothing_title => "今天没有等着您的事", "Nothing is waiting for you today";
+    pub today_nothing_hint => "有新的任务、到期或异常时会出现在这里。", "New tasks, deadlines and alerts will appear here.";
 }

@@ -6,6 +6,9 @@ use messages::Text;
 
 use crate::{Cx, Href, Tone, badge, texts};
 
+/// What names of things below others begin with, once or more for each level.
+const INDENT: char = '\u{3000}';
+
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -140,11 +143,28 @@ impl Cell {
         &self.value
     }
 
+    /// The ideographic blanks by which words stand further in. They stand before a link, not in it: a line under
+    /// blanks looks like a mistake.
+    pub(crate) fn indent(&self) -> &str {
+        match &self.value {
+            Value::Words(words) => {
+                words.get(..words.len() - words.trim_start_matches(INDENT).len()).unwrap_or_default()
+            }
+            _ => "",
+        }
+    }
+
     /// The cell's content as markup.
     pub fn markup(&self, cx: &Cx) -> Markup {
+        html! { (self.indent()) (self.content(cx)) }
+    }
+
+    /// The same without its indent.
+    pub(crate) fn content(&self, cx: &Cx) -> Markup {
         let shown = self.value.shown(cx);
+        let shown = shown.trim_start_matches(INDENT);
         let inner = match (self.tone, &self.value) {
-            (Some(tone), _) => badge(tone, &shown),
+            (Some(tone), _) => badge(tone, shown),
             (None, Value::Time(at)) => html! { time datetime=(cx.machine_time(*at)) { (shown) } },
             (None, Value::Empty) => html! { span.unknown { (shown) } },
             (None, _) => html! { (shown) },

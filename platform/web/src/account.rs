@@ -271,7 +271,7 @@ async fn account_view(
             (ui::notice(Tone::Good, &html! { (cx.t(texts::token_once())) " " code { (secret) } }))
         }
         (ui::section(cx, &texts::signed_in_where(), Some(&ui::post_button(cx, Weight::Plain, &texts::end_others(), &Href::new("/account/sessions/end-others"), &[], None)), &html! {
-            table.table {
+            div.table-scroll { table.data {
                 thead { tr { th { (cx.t(texts::since())) } th { (cx.t(texts::last_used())) } th { (cx.t(texts::from_ip())) } th { (cx.t(texts::browser())) } th {} } }
                 tbody {
                     @for session in &sessions {
@@ -279,7 +279,7 @@ async fn account_view(
                             td { (cx.time(session.created_at)) }
                             td { (cx.time(session.last_used_at)) }
                             td { (session.ip) }
-                            td { (session.user_agent) }
+                            td title=(session.user_agent) { (crate::browser::name(&session.user_agent)) }
                             td {
                                 @if Some(session.id) == current { (ui::badge(Tone::Info, &cx.t(texts::this_session()))) }
                                 @else { (ui::post_button(cx, Weight::Plain, &texts::end_session(), &Href::new("/account/sessions").segment(session.id).segment("end"), &[], None)) }
@@ -287,13 +287,13 @@ async fn account_view(
                         }
                     }
                 }
-            }
+            } }
         }))
         (ui::section(cx, &texts::change_password(), None, &password))
         @if reader.can(IdentityPermission::UseTokens) { (ui::section(cx, &texts::tokens(), None, &html! {
             @if tokens.is_empty() { (ui::empty_state(cx, &Empty::new(Icon::Info, texts::tokens(), texts::tokens_empty()))) }
             @else {
-                table.table {
+                div.table-scroll { table.data {
                     thead { tr { th { (cx.t(texts::token_name())) } th {} th { (cx.t(texts::since())) } th { (cx.t(texts::last_used())) } th {} } }
                     tbody {
                         @for token in tokens.iter().filter(|token| token.revoked_at.is_none()) {
@@ -306,7 +306,7 @@ async fn account_view(
                             }
                         }
                     }
-                }
+                } }
             }
             (token_form)
         })) }

@@ -153,7 +153,10 @@ fn spell(caller: &Caller, response: Response) -> Response {
             ui::Tone::Bad,
             &maud::html! {
                 p { (cx.tr(&problem.text)) }
-                p { small { (problem.code) " · " (caller.request_id) } }
+                p { small { (caller.cx().t(texts::problem_reference(problem.code, &caller.request_id.to_string()))) } }
+                @if status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN {
+                    (ui::link_button(&caller.cx(), ui::Weight::Plain, &texts::back_to_today(), &ui::routes::home(), None))
+                }
             },
         );
         let page = Page::new(texts::problem_title(status.as_u16()), body);

@@ -9,6 +9,7 @@ mod admin;
 mod answer;
 pub mod api;
 mod assets;
+mod browser;
 mod form;
 mod guard;
 mod health;

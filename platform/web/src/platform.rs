@@ -32,6 +32,9 @@ pub trait Places: Send + Sync {
 
     /// The name of a person; `None` for an unknown one.
     fn person_name(&self, person: PersonId) -> Option<String>;
+
+    /// The person with this employee number, or the only one with this name.
+    fn person_called(&self, words: &str) -> Option<PersonId>;
 }
 
 /// Whoever names units and people; by default nobody, and ids are shown.
@@ -73,6 +76,10 @@ impl Places for NoPlaces {
     }
 
     fn person_name(&self, _: PersonId) -> Option<String> {
+        None
+    }
+
+    fn person_called(&self, _words: &str) -> Option<PersonId> {
         None
     }
 }

@@ -1,10 +1,12 @@
 //! The first page of everybody: what waits for me, filled by the contexts.
 
 use axum::extract::State;
+use identity::{AccountFilter, IdentityPermission};
+use jobs::{JobFilter, JobState};
 use maud::html;
-use ui::{Href, Icon, NavEntry, NavGroup, Page};
+use ui::{Href, Icon, NavEntry, NavGroup, Page, TodayItem, Urgency};
 
-use crate::{Answer, Platform, Policy, Reader, Routes, texts};
+use crate::{Answer, Fail, Platform, Policy, Reader, Routes, permission::PlatformPermission, texts};
 
 /// The page.
 pub(crate) fn routes() -> Routes<Platform> {
@@ -23,8 +25,40 @@ pub(crate) fn nav() -> NavEntry {
     }
 }
 
-async fn today(State(platform): State<Platform>, reader: Reader) -> Answer {
+/// What waits for whoever administers the installation: other people's accounts while there are none, and jobs
+/// that failed.
+async fn of_administration(platform: &Platform, reader: &Reader) -> Result<Vec<TodayItem>, Fail> {
     let mut items = Vec::new();
+    let item = |text, detail, href| TodayItem {
+        urgency: Urgency::Today,
+        text,
+        detail: Some(detail),
+        deadline: None,
+        href,
+        action: texts::open(),
+    };
+    if reader.can(IdentityPermission::ManageAccounts) {
+        let two = AccountFilter { limit: 2, ..AccountFilter::default() };
+        if platform.identity().accounts(&two).await?.len() < 2 {
+            items.push(item(
+                texts::first_accounts(),
+                texts::first_accounts_detail(),
+                Href::new("/admin/accounts"),
+            ));
+        }
+    }
+    if reader.can(PlatformPermission::ViewJobs) {
+        let failed = JobFilter { states: vec![JobState::Failed], limit: 1, ..JobFilter::default() };
+        if !jobs::list(platform.db(), &failed).await?.is_empty() {
+            let href = Href::new("/admin/jobs").with("state", "failed");
+            items.push(item(texts::failed_jobs(), texts::failed_jobs_detail(), href));
+        }
+    }
+    Ok(items)
+}
+
+async fn today(State(platform): State<Platform>, reader: Reader) -> Answer {
+    let mut items = of_administration(&platform, &reader).await?;
     let mut figures = Vec::new();
     for source in platform.today() {
         items.extend(source.items(&reader).await?);

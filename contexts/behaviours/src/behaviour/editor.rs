@@ -29,8 +29,10 @@ use crate::{
     texts,
 };
 
-/// Recent conversations that a rule is tried on: enough to see what it does, answered within a second.
+/// Conversations that a rule is tried on: enough to see what it does, answered within a second.
 const SAMPLE: usize = 60;
+/// Of them, those to which the behaviour applied so far; the rest shows what a new rule finds elsewhere.
+const APPLIED: usize = 40;
 /// Shown on each side.
 const SIDE: usize = 20;
 /// In the place of a name: the text says it.
@@ -101,7 +103,7 @@ async fn edit_page(State(service): State<Behaviours>, reader: Reader, Path(name)
     let (found, versions) = service.behaviour(&name).await?;
     let newest = versions.iter().find(|version| version.state != VersionState::Past).or(versions.first());
     let values = newest.map(stored_values).unwrap_or_default();
-    Ok(opened(&reader, &name, found.title, found.version, &values))
+    Ok(opened(&reader, &name, texts::editing(&name), found.version, &values))
 }
 
 /// The editor before anything was typed.
@@ -160,15 +162,25 @@ async fn try_out(
         Err(error) => return failed(&service, &reader, &path, &values, &typed, error).await,
     };
     let cx = &reader.cx;
-    let examples = examples_table(cx, &pack::check_examples(&trial.rules, trial.place, &typed.examples));
+    let mut checked = pack::check_examples(&trial.rules, trial.place, &typed.examples);
+    // What fails is what one came to see.
+    checked.sort_by_key(Checked::passes);
+    let failing = checked.iter().filter(|checked| !checked.passes()).count();
+    let examples = examples_table(cx, &checked);
     let warnings: Vec<Diagnostic> =
         trial.rules.warnings().iter().filter(|warning| warning.source == typed.name).cloned().collect();
+    let found = tried(&service, &reader, &typed.name, trial).await?;
+    let shown = found.all.iter().filter(|found| found.shown).count();
+    let line = texts::tried_line(failing, typed.examples.len(), shown, found.all.len() - shown);
+    let tone = if failing == 0 { Tone::Good } else { Tone::Warn };
+    let above =
+        ui::notice(tone, &html! { (cx.t(line)) " " a href="#results" { (cx.t(texts::see_results())) } });
     let below = html! {
         @if !warnings.is_empty() { (diagnostics(cx, &warnings)) }
-        (ui::section(cx, &texts::examples(), None, &examples))
-        (tried(&service, &reader, trial).await?)
+        div #results tabindex="-1" { (ui::section(cx, &texts::examples(), None, &examples)) }
+        (sides(&reader, &found))
     };
-    Ok(refused(&reader, &path, &values, &FieldErrors::new(), StatusCode::OK, html! {}, below))
+    Ok(refused(&reader, &path, &values, &FieldErrors::new(), StatusCode::OK, above, below))
 }
 
 /// Keeps what was typed as the draft.
@@ -299,7 +311,7 @@ fn refused(
     above: Markup,
     below: Markup,
 ) -> Response {
-    let title = if path == NEW { texts::new_behaviour() } else { Text::verbatim(path.to_owned()) };
+    let title = if path == NEW { texts::new_behaviour() } else { texts::editing(path) };
     let version = values.version().unwrap_or_default();
     let page = page(&reader.cx, &Shown { path, title, version, values, errors, above, below });
     (status, reader.page(&page)).into_response()
@@ -409,12 +421,25 @@ struct Found {
     marks: Vec<inspection::Highlight>,
 }
 
-/// Matches and misses side by side on the newest conversations that the reader may see.
-async fn tried(service: &Behaviours, reader: &Reader, trial: Trial) -> Result<Markup, Fail> {
+/// What a trial found.
+struct Tried {
+    /// Conversations looked at.
+    looked: usize,
+    all: Vec<Found>,
+}
+
+/// Tries a rule on conversations that the reader may see: the newest to which the behaviour applied so far, where
+/// a change of its rule shows, and the newest of all.
+async fn tried(service: &Behaviours, reader: &Reader, name: &str, trial: Trial) -> Result<Tried, Fail> {
     let scope = reader.scope_of(ConversationsPermission::View);
+    let mut ids = service.applied_lately(&scope, name).await?;
+    ids.truncate(APPLIED);
     let request = ListRequest { limit: SAMPLE, ..ListRequest::default() };
-    let page = service.conversations().list(&scope, &request).await?;
-    let ids: Vec<_> = page.rows.iter().map(|row| row.id).collect();
+    for row in service.conversations().list(&scope, &request).await?.rows {
+        if ids.len() < SAMPLE && !ids.contains(&row.id) {
+            ids.push(row.id);
+        }
+    }
     let stored = service.conversations().read_stored(&scope, &ids).await?;
     let lookup = service.people().lookup().await?;
     let looked = stored.len();
@@ -423,17 +448,22 @@ async fn tried(service: &Behaviours, reader: &Reader, trial: Trial) -> Result<Ma
         let all = stored.into_iter().filter_map(|stored| stored.decode().ok());
         all.filter_map(|conversation| find(&trial, &lookup, conversation, &mut scratch)).collect::<Vec<_>>()
     });
-    let found = run.await.map_err(|_| messages::Problem::internal())?;
+    let all = run.await.map_err(|_| messages::Problem::internal())?;
+    Ok(Tried { looked, all })
+}
+
+/// Matches and misses side by side.
+fn sides(reader: &Reader, tried: &Tried) -> Markup {
     let cx = &reader.cx;
     let side = |shown: bool, title: Text| {
-        let all: Vec<&Found> = found.iter().filter(|found| found.shown == shown).collect();
+        let all: Vec<&Found> = tried.all.iter().filter(|found| found.shown == shown).collect();
         let body = html! {
-            p { (cx.t(texts::of_sample(all.len(), looked))) }
+            p { (cx.t(texts::of_sample(all.len(), tried.looked))) " " (ui::help(cx, &texts::tried_on())) }
             @for found in all.iter().take(SIDE) { (found_markup(reader, found)) }
         };
         ui::section(cx, &title, None, &body)
     };
-    Ok(ui::wide_grid(&[side(true, texts::matches()), side(false, texts::misses())]))
+    ui::wide_grid(&[side(true, texts::matches()), side(false, texts::misses())])
 }
 
 fn find(

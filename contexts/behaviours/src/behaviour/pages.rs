@@ -261,7 +261,11 @@ async fn facts(
         items.push((texts::shown_calls(), ui::drill_link(cx, &shown)));
     }
     let precision = tally.precision().map_or_else(
-        || cx.t(texts::not_reviewed()).into_owned(),
+        || {
+            let may_review = !reader.scope_of(May::Review).is_nothing();
+            let text = if may_review { texts::not_reviewed_by_you() } else { texts::not_reviewed() };
+            cx.t(text).into_owned()
+        },
         |(rate, limits)| {
             let (low, high) = (cx.percent(limits.low, 0), cx.percent(limits.high, 0));
             format!("{} ({low}–{high}) n={}", cx.percent(rate, 0), cx.count(tally.reviewed))

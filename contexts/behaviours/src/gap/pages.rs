@@ -161,7 +161,8 @@ fn table<'r>(lines: &'r [Line], state: &TableState, total: usize, next: Option<S
         .sortable(),
         Column::figures("q", texts::q(), |_, line: &Line| Cell::new(Value::Probability(line.gap.q)))
             .hint(texts::q_hint())
-            .sortable(),
+            .sortable()
+            .hidden(),
         Column::figures("impact", texts::impact(), |_, line: &Line| {
             Cell::new(Value::Decimal(line.gap.impact, 1))
         })

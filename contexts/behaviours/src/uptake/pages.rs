@@ -140,8 +140,7 @@ fn map_view(reader: &Reader, view: &View, begin: usize) -> ui::UptakeMap {
         note: None,
         cells: cells(view, &total),
     };
-    let all =
-        view.asked.by != By::Centre && view.rows.len() > 1 && begin == 0 && view.asked.search.is_empty();
+    let all = has_total(view) && begin == 0;
     let mut empty = Empty::new(Icon::Map, texts::uptake_empty(), texts::uptake_empty_hint());
     if reader.can(conversations::api::ConversationsPermission::Import) {
         empty = empty.action(texts::import_conversations(), Href::new("/conversations/import"));
@@ -246,6 +245,11 @@ fn overall_change(cells: &[Option<MapCell>]) -> Option<f64> {
     (weight > 0.0).then(|| sum / weight)
 }
 
+/// Whether a row of everything stands above the others.
+fn has_total(view: &View) -> bool {
+    view.asked.by != By::Centre && view.rows.len() > 1 && view.asked.search.is_empty()
+}
+
 /// Exactly what is shown, for all rows.
 fn sheet(cx: &Cx, view: &View) -> Sheet {
     let mut headers = vec![cx.t(texts::name()).into_owned(), cx.t(texts::team()).into_owned()];
@@ -259,10 +263,9 @@ fn sheet(cx: &Cx, view: &View) -> Sheet {
             format!("{title} {}", cx.t(texts::high_end())),
         ]);
     }
-    let rows = view.rows.iter().map(|named| {
-        let mut row =
-            vec![Value::Words(named.name.clone()), named.note.clone().map_or(Value::Empty, Value::Words)];
-        for cell in &named.row.cells {
+    let row_of = |name: &str, note: Option<&String>, cells: &[Option<MapCell>]| {
+        let mut row = vec![Value::Words(name.to_owned()), note.cloned().map_or(Value::Empty, Value::Words)];
+        for cell in cells {
             match cell {
                 Some(cell) => row.extend([
                     Value::Percent(cell.uptake, 0),
@@ -274,8 +277,11 @@ fn sheet(cx: &Cx, view: &View) -> Sheet {
             }
         }
         row
-    });
-    Sheet { name: cx.t(texts::uptake()).into_owned(), headers, rows: rows.collect() }
+    };
+    let total = has_total(view).then(|| row_of(&cx.t(texts::everything()), None, &view.map.total));
+    let named = view.rows.iter().map(|named| row_of(&named.name, named.note.as_ref(), &named.row.cells));
+    let rows = total.into_iter().chain(named).collect();
+    Sheet { name: cx.t(texts::uptake()).into_owned(), headers, rows }
 }
 
 fn exports(cx: &Cx) -> Markup {

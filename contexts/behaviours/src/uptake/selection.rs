@@ -19,7 +19,7 @@ use crate::{
     observation::{SeenOf, store::Stored},
     rule_set::{Members, store::KnownMembers},
     texts,
-    view::{Which, subject_name},
+    view::{Which, behind, subject_name},
 };
 
 /// Conversations looked through for one selection: a team's quarter. Beyond it only the newest are.
@@ -78,6 +78,23 @@ impl ConversationSelection for ByBehaviour {
 }
 
 impl Behaviours {
+    /// The conversations of the last full weeks to which a live behaviour applied, the newest first; none for one
+    /// that is not live.
+    pub(crate) async fn applied_lately(
+        &self,
+        scope: &Scope,
+        name: &str,
+    ) -> Result<Vec<ConversationId>, Fail> {
+        let window = self.trailing(crate::gap::WEEKS).await?;
+        let all = behind(name, Subject::Centre, window, Which::Applicable, ConversationFilter::default());
+        let Some((_, argument)) = all.value("selection").and_then(|selection| selection.split_once(':'))
+        else {
+            return Ok(Vec::new());
+        };
+        let selected = ByBehaviour(self.clone()).select(scope, argument).await?;
+        Ok(selected.map(|selected| selected.ids).unwrap_or_default())
+    }
+
     /// The conversations of the argument, the newest first.
     async fn picked(
         &self,

@@ -174,7 +174,7 @@ fn sessions_table(reader: &Reader, sessions: &[Session]) -> Markup {
         }),
         Column::new("ip", texts::from_ip(), |_, session: &Session| Cell::words(session.ip.clone())),
         Column::new("browser", texts::browser(), |_, session: &Session| {
-            Cell::words(session.user_agent.clone())
+            Cell::words(crate::browser::name(&session.user_agent))
         })
         .wraps(),
     ];

@@ -170,7 +170,7 @@ async fn new_view(
     let cx = &reader.cx;
     let mut fields = vec![
         Field::text("name", texts::name()).required().autocomplete("off").autofocus(),
-        Field::text("person", texts::person_id()).hint(texts::person_hint()).autocomplete("off"),
+        Field::text("person", texts::person()).hint(texts::person_hint()).autocomplete("off"),
         Field::secret("password", texts::initial_password())
             .hint(texts::initial_password_hint())
             .autocomplete("new-password"),
@@ -203,10 +203,10 @@ async fn try_create(
     values: &Values,
 ) -> Result<Response, (http::StatusCode, FieldErrors)> {
     let mut errors = FieldErrors::new();
-    let person = values.filled("person").and_then(|id| {
-        let person = id.parse().ok();
+    let person = values.filled("person").and_then(|typed| {
+        let person = typed.parse().ok().or_else(|| platform.settings().places.person_called(typed.trim()));
         if person.is_none() {
-            errors.add("person", texts::person_bad(id));
+            errors.add("person", texts::person_bad(typed));
         }
         person
     });

@@ -204,7 +204,9 @@ fn read_only(platform: &Platform, reader: &Reader, role: &RoleRow) -> Page {
         Column::new("code", texts::permission_code(), |_, row: &(PermissionDef, Reach)| {
             Cell::words(row.0.permission.0)
         }),
-        Column::new("reach", texts::matrix(), |_, row: &(PermissionDef, Reach)| reach_cell(Some(row.1))),
+        Column::new("reach", texts::widest_reach(), |_, row: &(PermissionDef, Reach)| {
+            reach_cell(Some(row.1))
+        }),
     ];
     let table = ui::table(cx, &Table::new("role-permissions", texts::role_permissions(), columns, &rows));
     let body = html! {

@@ -171,6 +171,7 @@ messages::texts! {
     pub(crate) of_sample(n: usize, of: usize) => "试用的 {of} 个会话里有 {n} 个", "{n} of the {of} conversations tried";
     pub(crate) tried_on => "试用的会话：最近 4 周里这个行为点适用过的最新 40 个，加上所有会话中最新的 20 个。", "Tried on the 40 newest conversations of the last 4 weeks to which the behaviour applied, and on the 20 newest of all.";
     pub(crate) tried_line(failing: usize, all: usize, shown: usize, missed: usize) => "样例：{all} 个中 {failing} 个不符合预期。真实会话：做到 {shown} 个，该做而没做到 {missed} 个。", "Examples: {failing} of {all} differ from what is expected. Real conversations: shown in {shown}, missed in {missed}.";
+    pub(crate) tried_well(all: usize, shown: usize, missed: usize) => "样例：{all} 个全部符合预期。真实会话：做到 {shown} 个，该做而没做到 {missed} 个。", "Examples: all {all} as expected. Real conversations: shown in {shown}, missed in {missed}.";
     pub(crate) see_results => "看结果", "See the results";
     pub(crate) editing(name: &str) => "编辑规则：{name}", "Edit rule: {name}";
 }

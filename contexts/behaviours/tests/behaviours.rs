@@ -301,7 +301,7 @@ async fn each_reader_sees_their_own_part() {
     assert!(page.body.contains("李明") && !page.body.contains("王芳"));
     let page = app.get(Some(&leader), "/uptake?by=team").await;
     assert!(page.body.contains("营销组") && !page.body.contains("投诉一组"));
-    assert!(app.get(Some(&leader), "/gaps").await.body.contains("没有确实的短板"));
+    assert!(app.get(Some(&leader), "/gaps").await.body.contains("没有能确定的短板"));
 
     let page = app.get(Some(&agent), "/gaps").await;
     assert!(page.body.contains("李明") && page.body.contains("33.3%"), "{}", page.body);
@@ -352,7 +352,7 @@ async fn a_rule_goes_live_when_its_examples_pass_and_nothing_typed_is_lost() {
 
     let tried = post("try", fields(RULE, &version, EXAMPLE)).await;
     assert_eq!(tried.status, StatusCode::OK, "{}", tried.body);
-    assert!(tried.body.contains("最近 60 个会话里有") && tried.body.contains("✔"), "{}", tried.body);
+    assert!(tried.body.contains("试用的 60 个会话里有") && tried.body.contains("✔"), "{}", tried.body);
     let wrong = post("try", fields("behaviour apologises {\n  applies wen\n}", &version, EXAMPLE)).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("applies wen") && wrong.body.contains("2:"), "{}", wrong.body);
@@ -417,7 +417,7 @@ async fn pages_tell_the_key_facts_in_both_languages() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("三成"));
     assert!(
-        app.get(Some(&user), "/gaps").await.body.contains("没有确实的短板"),
+        app.get(Some(&user), "/gaps").await.body.contains("没有能确定的短板"),
         "30 % is met by all who can be tested"
     );
 

@@ -157,6 +157,7 @@ messages::texts! {
     pub state_done => "完成", "Done";
     pub state_failed => "失败", "Failed";
     pub state_cancelled => "已停止", "Stopped";
+    pub kilobytes => "KB", "KB";
     pub counted(good: &str, bad: &str) => "已导入 {good} 条，拒绝 {bad} 行", "{good} imported, {bad} rows rejected";
     pub result => "结果", "Result";
     pub added => "新增", "New";

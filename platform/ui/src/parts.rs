@@ -433,6 +433,8 @@ pub struct Progress {
     pub done: u64,
     /// How much there is; `None` while it is not known.
     pub total: Option<u64>,
+    /// In what that is counted, where it is not the things that the title names.
+    pub unit: Option<Text>,
     /// About how many seconds are left.
     pub left_seconds: Option<i64>,
     /// What just happened, or why it stopped.
@@ -472,7 +474,7 @@ pub fn progress(cx: &Cx, view: &Progress) -> Markup {
                 (false, None) => {}
             }
             div.progress-foot {
-                span.figure { (amount) }
+                span.figure { (amount) @if let Some(unit) = &view.unit { " " (cx.tr(unit)) } }
                 @if let Some(left) = view.left_seconds.filter(|_| live) { span { (cx.t(texts::progress_left(&cx.span(left)))) } }
                 @if let Some(detail) = &view.detail { span { (cx.tr(detail)) } }
                 @if live {

@@ -58,12 +58,13 @@ async fn of_administration(platform: &Platform, reader: &Reader) -> Result<Vec<T
 }
 
 async fn today(State(platform): State<Platform>, reader: Reader) -> Answer {
-    let mut items = of_administration(&platform, &reader).await?;
+    let mut items = Vec::new();
     let mut figures = Vec::new();
     for source in platform.today() {
         items.extend(source.items(&reader).await?);
         figures.extend(source.figures(&reader).await?);
     }
+    items.extend(of_administration(&platform, &reader).await?);
     let body = html! {
         (ui::section(&reader.cx, &texts::waiting(), None, &ui::today_list(&reader.cx, &items)))
         (ui::panels(&reader.cx, &figures))

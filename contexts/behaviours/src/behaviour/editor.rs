@@ -171,8 +171,11 @@ async fn try_out(
         trial.rules.warnings().iter().filter(|warning| warning.source == typed.name).cloned().collect();
     let found = tried(&service, &reader, &typed.name, trial).await?;
     let shown = found.all.iter().filter(|found| found.shown).count();
-    let line = texts::tried_line(failing, typed.examples.len(), shown, found.all.len() - shown);
-    let tone = if failing == 0 { Tone::Good } else { Tone::Warn };
+    let (all, missed) = (typed.examples.len(), found.all.len() - shown);
+    let (tone, line) = match failing {
+        0 => (Tone::Good, texts::tried_well(all, shown, missed)),
+        _ => (Tone::Warn, texts::tried_line(failing, all, shown, missed)),
+    };
     let above =
         ui::notice(tone, &html! { (cx.t(line)) " " a href="#results" { (cx.t(texts::see_results())) } });
     let below = html! {

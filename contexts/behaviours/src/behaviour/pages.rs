@@ -406,6 +406,7 @@ fn progress(reader: &Reader, status: &jobs::JobStatus) -> Markup {
         state,
         done: done.unsigned_abs(),
         total: total.map(i64::unsigned_abs),
+        unit: None,
         left_seconds: left,
         detail: status.last_error.clone().map(Text::verbatim),
         poll: Href::new("/behaviours/reinspection"),

@@ -340,6 +340,7 @@ fn progress(cx: &Cx, batch: &Batch, rows: &[RejectedRow]) -> Markup {
         },
         done: batch.bytes_done / 1024,
         total: batch.bytes_total.map(|bytes| bytes / 1024),
+        unit: Some(texts::kilobytes()),
         left_seconds: None,
         detail: Some(texts::counted(&cx.count(in_all), &cx.count(counts.rejected))),
         poll: batch_href(batch.id).segment("progress"),

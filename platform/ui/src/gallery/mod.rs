@@ -217,6 +217,7 @@ fn jobs(cx: &Cx) -> Markup {
         state,
         done,
         total,
+        unit: None,
         left_seconds,
         detail: None,
         poll: Href::new("/jobs").segment(id),

@@ -170,6 +170,7 @@ fn progress_card(reader: &Reader, job: &JobStatus) -> Markup {
         state,
         done: whole(job.done),
         total: job.total.map(whole),
+        unit: None,
         left_seconds: left_seconds(job, reader.cx.now),
         detail: if job.cancel_requested && !job.state.is_over() {
             Some(texts::job_cancelling())

@@ -153,9 +153,9 @@ fn spell(caller: &Caller, response: Response) -> Response {
             ui::Tone::Bad,
             &maud::html! {
                 p { (cx.tr(&problem.text)) }
-                p { small { (caller.cx().t(texts::problem_reference(problem.code, &caller.request_id.to_string()))) } }
+                p { small { (cx.t(texts::problem_reference(problem.code, &caller.request_id))) } }
                 @if status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN {
-                    (ui::link_button(&caller.cx(), ui::Weight::Plain, &texts::back_to_today(), &ui::routes::home(), None))
+                    (ui::link_button(&cx, ui::Weight::Plain, &texts::back_to_today(), &ui::routes::home(), None))
                 }
             },
         );

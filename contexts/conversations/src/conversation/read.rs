@@ -165,6 +165,7 @@ pub enum ConversationSort {
 
 impl ConversationSort {
     /// The same order from its other end.
+    #[must_use]
     pub const fn reversed(self) -> ConversationSort {
         match self {
             ConversationSort::Newest => ConversationSort::Oldest,

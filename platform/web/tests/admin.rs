@@ -78,8 +78,12 @@ async fn a_form_with_mistakes_comes_back_with_everything_typed() {
     };
     let invalid = StatusCode::UNPROCESSABLE_ENTITY;
     check(&[("name", "")], invalid, &["账号名须为"]).await;
-    check(&[("name", "wang"), ("person", "王志强")], invalid, &["value=\"wang\"", "没有工号或姓名为“王志强”的人员"])
-        .await;
+    check(
+        &[("name", "wang"), ("person", "王志强")],
+        invalid,
+        &["value=\"wang\"", "没有工号或姓名为“王志强”的人员"],
+    )
+    .await;
     check(&[("name", "wang"), ("password", "short-pw")], invalid, &["value=\"wang\"", "密码有 8 个字符"])
         .await;
     check(&[("name", "wang"), ("role-0", "agent")], invalid, &["请选择范围"]).await;

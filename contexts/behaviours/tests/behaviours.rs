@@ -197,6 +197,37 @@ async fn the_roll_up_follows_imports_new_content_and_new_rules() {
 }
 
 #[tokio::test]
+async fn a_newer_shipped_text_replaces_an_older_one_that_nobody_edited() {
+    let centre = centre().await;
+    let service = &centre.behaviours;
+    service.install().await.unwrap();
+    let live = async |name: &str| {
+        let (found, versions) = service.behaviour(name).await.unwrap();
+        let live = versions.into_iter().find(|version| Some(version.n) == found.live).unwrap();
+        (found.title, live.n, live.rule_text, live.author)
+    };
+    let (untouched, edited) = ("greeting_with_name", "closing_question");
+    let (title, _, shipped, _) = live(untouched).await;
+    let ours = format!("# ours\n{}", live(edited).await.2);
+    let (found, _) = service.behaviour(edited).await.unwrap();
+    let editor = By { account: Some(centre.db.env().id()), ..By::SYSTEM };
+    service.save_draft(&editor, edited, found.version, &ours, Vec::new(), "ours").await.unwrap();
+    service.publish(&editor, edited, found.version + 1).await.unwrap();
+    // As an installation of an earlier release has it.
+    let tx = centre.db.bookkeeping().await.unwrap();
+    tx.exec(sql!("UPDATE behaviour_version SET rule_text = {} WHERE behaviour IN (SELECT id FROM behaviour WHERE name = {})", "# older", untouched)).await.unwrap();
+    tx.exec(sql!("UPDATE behaviour SET title_zh = {} WHERE name = {}", "旧名", untouched)).await.unwrap();
+    tx.commit().await.unwrap();
+    for _ in 0..2 {
+        service.install().await.unwrap();
+        assert_eq!(live(untouched).await, (title.clone(), 2, shipped.clone(), None));
+        let (_, versions) = service.behaviour(untouched).await.unwrap();
+        assert_eq!(versions[1].rule_text, "# older", "what was measured by stays readable");
+        assert_eq!((live(edited).await.1, live(edited).await.2), (2, ours.clone()));
+    }
+}
+
+#[tokio::test]
 async fn counts_of_days_become_counts_of_weeks() {
     let folder = tempfile::tempdir().unwrap();
     let first = &behaviours::MIGRATIONS.steps[..1];

@@ -66,6 +66,10 @@ impl Db {
         for (context, step) in &pending {
             self.apply(context, step).await?;
         }
+        if !applied.is_empty() {
+            // A step may have made an index anew, and what the planner knew of it went with the old one.
+            self.analyze().await?;
+        }
         Ok(pending.len())
     }
 

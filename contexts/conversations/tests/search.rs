@@ -145,6 +145,8 @@ async fn index_and_store_agree_on_every_filter_scope_and_order() {
             Scope::units(BTreeSet::from([team])),
             Scope::own(late),
             Scope::own(early),
+            Scope::units(BTreeSet::from([team])).or(Scope::own(early)),
+            Scope::units(BTreeSet::from([team])).or(Scope::own(late)),
             Scope::nothing(),
         ];
         let sorts = [

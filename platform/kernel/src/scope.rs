@@ -65,6 +65,17 @@ impl Scope {
         self.person
     }
 
+    /// The scopes of which this one is the union, each about one column: of many rows an index finds those of
+    /// either in order, those of both together it does not.
+    pub fn parts(&self) -> Vec<Scope> {
+        match self.person {
+            Some(person) if !self.everything && !self.units.is_empty() => {
+                vec![Scope::units(self.units.clone()), Scope::own(person)]
+            }
+            _ => vec![self.clone()],
+        }
+    }
+
     /// Whether it reaches something that belongs to this unit and this person.
     pub fn allows(&self, unit: Option<UnitId>, person: Option<PersonId>) -> bool {
         self.everything

@@ -137,7 +137,7 @@ async fn neighbours(service: &Conversations, reader: &Reader, row: &Conversation
         let page = service.list(&reader.scope, &request).await.ok();
         page.and_then(|page| page.rows.first().map(|row| of_list(row.id, &cx.here)))
     };
-    let (before, after) = (beside(sort.reversed()).await, beside(sort).await);
+    let (before, after) = futures::future::join(beside(sort.reversed()), beside(sort)).await;
     html! {
         @if let Some(href) = before { (ui::key_link(cx, &texts::previous_one(), &href, "p", Icon::Left)) }
         @if let Some(href) = after { (ui::key_link(cx, &texts::next_one(), &href, "n", Icon::Right)) }

@@ -384,7 +384,20 @@ async fn page_of<T: Send>(
             limit
         ))
     };
-    let mut found = db.all(ordered(conditions(what, Part::First, durations), order), columns.read).await?;
+    let arrange = |found: &mut Vec<T>| {
+        found.sort_by_key(|one| (columns.place)(one, sort));
+        found.dedup_by_key(|one| (columns.place)(one, sort));
+        if sort.is_descending() {
+            found.reverse();
+        }
+        found.truncate(limit);
+    };
+    let mut found = Vec::new();
+    for scope in &what.scope.parts() {
+        let first = conditions(&Listing { scope, ..*what }, Part::First, durations);
+        found.extend(db.all(ordered(first, order.clone()), columns.read).await?);
+    }
+    arrange(&mut found);
     if any_hand_over(db, what).await? {
         // Behind the last one of a full page none is looked for.
         let last = found.last().filter(|_| found.len() >= limit).map(|one| (columns.place)(one, sort).0);
@@ -396,12 +409,7 @@ async fn page_of<T: Send>(
         };
         let handed_over = conditions(what, Part::HandedOver(span), Durations::Compared);
         found.extend(db.all(ordered(handed_over, sort.sorted()), columns.read).await?);
-        found.sort_by_key(|one| (columns.place)(one, sort));
-        found.dedup_by_key(|one| (columns.place)(one, sort));
-        if sort.is_descending() {
-            found.reverse();
-        }
-        found.truncate(limit);
+        arrange(&mut found);
     }
     Ok(found)
 }
@@ -411,9 +419,7 @@ async fn page_of<T: Send>(
 /// # Errors
 /// The store's.
 pub async fn count(db: &Db, what: &Listing<'_>) -> Result<u64> {
-    let counted = async |part| {
-        let durations = if part == Part::First { Durations::Indexed } else { Durations::Compared };
-        let all = conditions(what, part, durations);
+    let counted = async |all: Sql| {
         let limit = usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX);
         let n = db
             .count(sql!(
@@ -424,11 +430,17 @@ pub async fn count(db: &Db, what: &Listing<'_>) -> Result<u64> {
             .await?;
         Ok::<u64, store::StoreError>(u64::try_from(n).unwrap_or_default())
     };
-    let first = counted(Part::First).await?;
-    if first >= COUNTED_MAX || !any_hand_over(db, what).await? {
-        return Ok(first);
+    let (mut total, mut before) = (0, Vec::new());
+    for scope in what.scope.parts() {
+        let mut all = vec![conditions(&Listing { scope: &scope, ..*what }, Part::First, Durations::Indexed)];
+        all.extend(before.iter().map(|scope| sql!("({}) IS NOT TRUE", in_scope(scope, false))));
+        total += counted(Sql::all_of(all)).await?;
+        before.push(scope);
     }
-    Ok((first + counted(Part::HandedOn).await?).min(COUNTED_MAX))
+    if total < COUNTED_MAX && any_hand_over(db, what).await? {
+        total += counted(conditions(what, Part::HandedOn, Durations::Compared)).await?;
+    }
+    Ok(total.min(COUNTED_MAX))
 }
 
 /// Rows by id, in the order of the ids; those that do not exist or may not be seen are left out.

@@ -156,8 +156,9 @@ pub(crate) fn counted(n: u64, noun: &str) -> String {
 /// Refuses to make an installation where only an existing one makes sense, as under a mistyped folder.
 pub(crate) fn must_exist(config: &Config) -> anyhow::Result<()> {
     let address = config.database_address();
+    let file = address.strip_prefix("sqlite:").unwrap_or(&address);
     anyhow::ensure!(
-        address.contains("://") || std::path::Path::new(&address).exists(),
+        address.contains("://") || std::path::Path::new(file).exists(),
         "there is no database at {address}; name its folder with --data"
     );
     Ok(())
@@ -196,13 +197,29 @@ fn configuration(file: Option<PathBuf>, flags: &[(&'static str, String)]) -> Res
             }
             eprintln!(
                 "lianbing: {} in the configuration; nothing was started",
-                if mistakes.len() == 1 {
-                    "1 mistake".to_owned()
-                } else {
-                    format!("{} mistakes", mistakes.len())
-                }
+                counted(mistakes.len() as u64, "mistake")
             );
             ExitCode::from(WRONG_USE)
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_found_however_its_address_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lianbing.db").display().to_string();
+        let at = |database: Option<String>| {
+            let config = Config { data: folder.path().to_owned(), database, ..Config::default() };
+            must_exist(&config).is_ok()
+        };
+        let exist = || [None, Some(file.clone()), Some(format!("sqlite:{file}"))].map(at);
+        assert_eq!(exist(), [false, false, false]);
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(exist(), [true, true, true]);
+        assert!(at(Some("postgres://db.example/lianbing".to_owned())), "a server answers for itself");
+    }
 }

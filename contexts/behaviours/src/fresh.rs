@@ -13,9 +13,10 @@ use store::{Ask, Db, StoreError, Tx, sql};
 /// While an import or a re-inspection writes all the time, an answer may be this old: a reader cannot tell,
 /// and sums over a hundred thousand rows are not made for every request.
 const AGE_SECONDS_MAX: i64 = 5;
-/// Answers held of each kind, those forgotten first that nobody asked for the longest. Each agent has their own, and
-/// several: a few thousand serve a centre of 500 people; most hold one person's figures, 10 KB.
-const HELD_MAX: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
+/// Answers held of each kind, those forgotten first that nobody asked for the longest. Each reader has their own, and
+/// several: enough for a hundred who are at work. A map of a thousand people by twelve behaviours is about 1 MB, so
+/// that not many more can be held.
+const HELD_MAX: NonZeroUsize = NonZeroUsize::new(512).unwrap();
 
 /// Tells the answers that what they are made of changes in this transaction: observations, targets. The transactions
 /// that do take turns.

@@ -435,8 +435,7 @@ struct Tried {
 /// a change of its rule shows, and the newest of all.
 async fn tried(service: &Behaviours, reader: &Reader, name: &str, trial: Trial) -> Result<Tried, Fail> {
     let scope = reader.scope_of(ConversationsPermission::View);
-    let mut ids = service.applied_lately(&scope, name).await?;
-    ids.truncate(APPLIED);
+    let mut ids = service.applied_lately(&scope, name, APPLIED).await?;
     let request = ListRequest { limit: SAMPLE, ..ListRequest::default() };
     for row in service.conversations().list(&scope, &request).await?.rows {
         if ids.len() < SAMPLE && !ids.contains(&row.id) {

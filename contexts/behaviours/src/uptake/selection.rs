@@ -19,7 +19,7 @@ use crate::{
     observation::{SeenOf, store::Stored},
     rule_set::{Members, store::KnownMembers},
     texts,
-    view::{Which, behind, subject_name},
+    view::{Which, subject_name},
 };
 
 /// Conversations looked through for one selection: a team's quarter. Beyond it only the newest are.
@@ -69,7 +69,7 @@ impl ConversationSelection for ByBehaviour {
                 return Ok(None);
             };
             let question = format!("{} {argument} {scope:?}", set.n);
-            let make = self.0.picked(scope, live.id, &asked);
+            let make = self.0.picked(scope, live.id, &asked, SELECTED_MAX);
             let ids = self.0.behind().get(self.0.db(), question, make).await?;
             let lookup = self.0.people().lookup().await?;
             Ok(Some(Selected { title: Some(title(&lookup, live, &asked)), ids: ids.to_vec() }))
@@ -78,29 +78,31 @@ impl ConversationSelection for ByBehaviour {
 }
 
 impl Behaviours {
-    /// The conversations of the last full weeks to which a live behaviour applied, the newest first; none for one
-    /// that is not live.
+    /// The newest conversations of the last full weeks to which a live behaviour applied, at most so many; none for
+    /// one that is not live.
     pub(crate) async fn applied_lately(
         &self,
         scope: &Scope,
         name: &str,
+        limit: usize,
     ) -> Result<Vec<ConversationId>, Fail> {
-        let window = self.trailing(crate::gap::WEEKS).await?;
-        let all = behind(name, Subject::Centre, window, Which::Applicable, ConversationFilter::default());
-        let Some((_, argument)) = all.value("selection").and_then(|selection| selection.split_once(':'))
-        else {
+        let set = self.live().await?;
+        let Some(live) = set.behaviours.values().find(|live| live.name == name) else {
             return Ok(Vec::new());
         };
-        let selected = ByBehaviour(self.clone()).select(scope, argument).await?;
-        Ok(selected.map(|selected| selected.ids).unwrap_or_default())
+        let (subject, which) = (Subject::Centre, Which::Applicable);
+        let window = self.trailing(crate::gap::WEEKS).await?;
+        let argument = Argument { name: name.to_owned(), subject, window, which };
+        self.picked(scope, live.id, &argument, limit).await
     }
 
-    /// The conversations of the argument, the newest first.
+    /// The conversations of the argument, the newest first, at most so many.
     async fn picked(
         &self,
         scope: &Scope,
         behaviour: BehaviourId,
         argument: &Argument,
+        limit: usize,
     ) -> Result<Vec<ConversationId>, Fail> {
         let mut sets = KnownMembers::default();
         let mut request = ListRequest { filter: around(argument), limit: PAGE, ..ListRequest::default() };
@@ -112,7 +114,8 @@ impl Behaviours {
             looked += found.len();
             ids.append(&mut kept);
             request.after = places.last().copied();
-            if found.len() < PAGE || ids.len() >= SELECTED_MAX || looked >= LOOKED_THROUGH_MAX {
+            if found.len() < PAGE || ids.len() >= limit || looked >= LOOKED_THROUGH_MAX {
+                ids.truncate(limit);
                 return Ok(ids);
             }
         }

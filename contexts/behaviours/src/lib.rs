@@ -11,6 +11,7 @@ mod check;
 mod fresh;
 pub mod gap;
 pub mod inspect;
+mod measure;
 mod module;
 pub mod observation;
 pub mod pack;

@@ -24,6 +24,19 @@ pub enum RuleError {
     /// There is no draft to publish.
     #[error("there is no draft to publish; save one first")]
     NoDraft,
+    /// A new rule set is still going over what was inspected with an older one.
+    #[error(
+        "conversations are still being inspected with a new rule; the figures are complete when that is done"
+    )]
+    Reinspecting,
+    /// More conversations than are read again for one measure.
+    #[error(
+        "the rule has changed and more than {0} conversations would have to be read again; choose fewer weeks"
+    )]
+    TooMany(u64),
+    /// The conversations context failed.
+    #[error("{}", .0.code)]
+    Listing(Box<Problem>),
     /// There is no such behaviour.
     #[error("there is no behaviour “{0}”")]
     Unknown(String),
@@ -66,6 +79,13 @@ impl From<RuleError> for Problem {
             RuleError::NoDraft => {
                 Problem::new(ProblemKind::Invalid, "behaviours.no_draft", texts::no_draft())
             }
+            RuleError::Reinspecting => {
+                Problem::new(ProblemKind::Conflict, "behaviours.reinspecting", texts::still_reinspecting())
+            }
+            RuleError::TooMany(limit) => {
+                Problem::new(ProblemKind::Invalid, "behaviours.too_many", texts::too_many_to_recount(limit))
+            }
+            RuleError::Listing(problem) => *problem,
             RuleError::Unknown(_) => Problem::not_found(),
             RuleError::People(error) => error.into(),
             error @ (RuleError::Store(_) | RuleError::Shipped(_)) => {

@@ -1,7 +1,7 @@
 //! The service: what pages, the API, jobs, the command line and other contexts use. What it can do stands with
 //! the noun it does it to: `behaviour/service.rs`, `inspect/service.rs`, `uptake/service.rs` …
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use conversations::api::{ConversationId, Conversations};
 use kernel::Day;
@@ -9,7 +9,12 @@ use people::api::People;
 use store::Db;
 
 use crate::{
-    behaviour::ExamplesPassing, fresh::Fresh, gap::Gap, problem::RuleError, rule_set::LiveSet,
+    behaviour::ExamplesPassing,
+    fresh::Fresh,
+    gap::{Gap, GapAction},
+    measure::PersonWeek,
+    problem::RuleError,
+    rule_set::LiveSet,
     uptake::UptakeMap,
 };
 
@@ -29,6 +34,9 @@ pub(crate) struct Inner {
     pub(crate) gaps: Fresh<Vec<Gap>>,
     pub(crate) totals: Fresh<i64>,
     pub(crate) behind: Fresh<Vec<ConversationId>>,
+    /// What people did by rules that are live no more, and how many conversations were read for it.
+    pub(crate) recounted: Fresh<(Vec<PersonWeek>, u64)>,
+    gap_actions: RwLock<Vec<Arc<dyn GapAction>>>,
     /// How many examples of each behaviour pass, by the rule set they were checked with.
     pub(crate) examples: RwLock<Option<(i64, Arc<ExamplesPassing>)>>,
 }
@@ -45,6 +53,8 @@ impl Behaviours {
             gaps: Fresh::default(),
             totals: Fresh::default(),
             behind: Fresh::default(),
+            recounted: Fresh::default(),
+            gap_actions: RwLock::default(),
             examples: RwLock::new(None),
         };
         Behaviours { inner: Arc::new(inner) }
@@ -63,6 +73,16 @@ impl Behaviours {
     /// The conversations context.
     pub fn conversations(&self) -> &Conversations {
         &self.inner.conversations
+    }
+
+    /// Offers something to do about a gap in the list of gaps; called once for each context at the start.
+    pub fn add_gap_action(&self, action: Arc<dyn GapAction>) {
+        self.inner.gap_actions.write().unwrap_or_else(PoisonError::into_inner).push(action);
+    }
+
+    /// What contexts above offer to do about gaps.
+    pub(crate) fn gap_actions(&self) -> Vec<Arc<dyn GapAction>> {
+        self.inner.gap_actions.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Today at the organisation's own clock.

@@ -80,6 +80,8 @@ messages::texts! {
     pub(crate) other_name(name: &str) => "规则文本里必须声明行为点“{name}”；名称不能改，请改回。", "The rule text must declare the behaviour “{name}”; a name cannot change, so put it back.";
     pub(crate) changed_in_between => "您打开之后有人修改了它。您写的都在，请对照后再保存。", "Somebody changed this after you opened it. What you wrote is kept; compare and save again.";
     pub(crate) no_draft => "没有可发布的草稿，请先保存草稿。", "There is no draft to publish; save one first.";
+    pub(crate) still_reinspecting => "规则更新后正在重新质检会话，完成后数字才完整，请稍后再看。", "Conversations are being inspected again with a new rule. The figures are complete when that is done; look again later.";
+    pub(crate) too_many_to_recount(limit: u64) => "规则已经改过，而需要按原规则重读的会话超过 {limit} 通；请缩短周期。", "The rule has changed since, and more than {limit} conversations would have to be read again by the earlier one. Choose fewer weeks.";
 }
 
 messages::texts! {

@@ -8,7 +8,7 @@ use audit::By;
 use axum::http::{Method, StatusCode};
 use behaviours::{
     Behaviours,
-    api::{InspectConversations, Reinspect, Subject, TARGET_DEFAULT},
+    api::{InspectConversations, Measured, MeasuredBy, Reinspect, RuleError, Subject, TARGET_DEFAULT},
     observation::store::recount,
     uptake::{self, Slice, UptakeRow, Window},
 };
@@ -193,6 +193,50 @@ async fn the_roll_up_follows_imports_new_content_and_new_rules() {
         assert_eq!(centre.counts("2001").await, (3, 8));
         assert_eq!(centre.counts("1001").await, (9, 30));
         assert!(recount(&centre.db).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_measure_stays_what_it_was_when_the_rule_changes() {
+    let (_folder, centres) = everywhere().await;
+    for centre in centres {
+        centre.import(&february()).await;
+        let service = &centre.behaviours;
+        let (found, _) = service.behaviour("apologises").await.unwrap();
+        let frozen = service.freeze(found.id).await.unwrap();
+        let kept = serde_json::to_string(&frozen).unwrap();
+        let window = service.trailing(4).await.unwrap();
+        let before = service.counts_by_person_and_week(&frozen, window).await.unwrap();
+        assert_eq!(before.by, MeasuredBy::LiveRule);
+        let total = |measured: &Measured| {
+            measured
+                .counts
+                .iter()
+                .fold((0, 0), |(shown, all), of| (shown + of.counts.shown(), all + of.counts.applicable()))
+        };
+        assert_eq!(total(&before), (38, 68));
+
+        let wider = RULE.replace("\"抱歉\"", "\"抱歉\", \"对不起\"");
+        centre.publish(&wider, found.version).await;
+        // The new rule set has not been over the conversations yet: its own measure waits for that.
+        let newer = service.freeze(found.id).await.unwrap();
+        let early = service.counts_by_person_and_week(&newer, window).await;
+        assert!(matches!(early, Err(RuleError::Reinspecting)), "{early:?}");
+        centre.work().await;
+        assert_eq!(total(&service.counts_by_person_and_week(&newer, window).await.unwrap()), (41, 68));
+        let after =
+            service.counts_by_person_and_week(&serde_json::from_str(&kept).unwrap(), window).await.unwrap();
+        assert_eq!(after.counts, before.counts, "as it was when it was frozen");
+        assert_eq!(after.by, MeasuredBy::FrozenRule { conversations: 68 });
+
+        // What is put back is live again, under a new number.
+        let (found, _) = service.behaviour("apologises").await.unwrap();
+        centre.publish(RULE, found.version).await;
+        centre.work().await;
+        let back = service.counts_by_person_and_week(&frozen, window).await.unwrap();
+        assert_eq!(back, before);
+        let unknown = behaviours::api::BehaviourId(centre.db.env().id());
+        assert!(matches!(service.freeze(unknown).await, Err(RuleError::Unknown(_))));
     }
 }
 

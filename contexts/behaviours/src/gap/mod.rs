@@ -47,6 +47,12 @@ pub struct Gap {
     pub impact: f64,
 }
 
+/// Something that a context above can do about a gap.
+pub trait GapAction: Send + Sync {
+    /// What it offers to this reader, if anything.
+    fn action(&self, reader: &web::Reader, gap: &Gap) -> Option<ui::RowAction>;
+}
+
 /// Targets as they are on one day.
 #[derive(Debug, Clone, Default)]
 pub struct Targets(BTreeMap<BehaviourId, f64>);

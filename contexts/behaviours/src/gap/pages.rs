@@ -39,6 +39,8 @@ struct Line {
     name: Text,
     team: Option<String>,
     missed: Href,
+    /// What other contexts offer to do about it; the first thing comes first.
+    actions: Vec<RowAction>,
 }
 
 async fn gaps_page(State(service): State<Behaviours>, reader: Reader) -> Answer {
@@ -53,6 +55,10 @@ async fn gaps_page(State(service): State<Behaviours>, reader: Reader) -> Answer 
         .filter(|gap| is_asked_for(here, &lookup, &set, gap, window))
         .filter_map(|gap| line(&lookup, &set, gap, window))
         .collect();
+    let actions = service.gap_actions();
+    for line in &mut lines {
+        line.actions = actions.iter().filter_map(|action| action.action(&reader, &line.gap)).collect();
+    }
     sort(&mut lines, &state);
     let total = lines.len();
     let begin = state.after.as_deref().and_then(|after| after.parse::<usize>().ok()).unwrap_or_default();
@@ -111,6 +117,7 @@ fn line(lookup: &Lookup, set: &LiveSet, gap: &Gap, window: Window) -> Option<Lin
         name: subject_name(lookup, gap.subject),
         team,
         missed: behind(&live.name, gap.subject, window, Which::Missed, ConversationFilter::default()),
+        actions: Vec::new(),
     })
 }
 
@@ -185,7 +192,7 @@ fn table<'r>(lines: &'r [Line], state: &TableState, total: usize, next: Option<S
                 href,
                 icon: Icon::Person,
             });
-            std::iter::once(missed).chain(person).collect()
+            line.actions.iter().cloned().chain([missed]).chain(person).collect()
         })
         .empty(
             Empty::new(Icon::Gap, texts::gaps_empty(), texts::gaps_empty_hint())

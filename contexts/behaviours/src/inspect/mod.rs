@@ -3,6 +3,8 @@
 pub mod jobs;
 mod service;
 
+pub(crate) use service::inspect_all;
+
 use conversations::api::{Conversation, Role};
 use inspection::{FieldValue, Inspection, Mode, RuleSet, Scratch, Turn};
 use people::api::Lookup;

@@ -33,7 +33,7 @@ impl Behaviours {
 }
 
 /// Inspects a batch on as many threads as there are cores, away from those that answer requests.
-async fn inspect_all(
+pub(crate) async fn inspect_all(
     set: Arc<LiveSet>,
     lookup: Arc<Lookup>,
     stored: Vec<StoredConversation>,

@@ -56,18 +56,18 @@ pub(crate) async fn run(mut config: Config, args: Demo) -> anyhow::Result<ExitCo
         .with_context(|| format!("cannot make {}", config.data.display()))?;
     std::fs::write(config.data.join("demo.making"), &wanted)?;
     let env = Env::system();
-    let services = Services::open(&config, &env, Purpose::Demo).await?;
     if !made {
         let end = jiff::civil::Date::from(
             env.now().timestamp().to_zoned(kernel::BusinessDay::default().zone().clone()),
         )
         .yesterday()?;
         let plan = Plan { conversations: args.conversations, ..Plan::new(args.seed, end) };
-        fill_centre(&services, plan, &config.data, |line| eprintln!("{line}")).await?;
+        fill_centre(&config, plan, |line| eprintln!("{line}")).await?;
         let mut file = std::fs::File::create(&mark)?;
         file.write_all(wanted.as_bytes())?;
         file.sync_all()?;
     }
+    let services = Services::open(&config, &env, Purpose::Demo).await?;
     if args.make_only {
         services.db.checkpoint().await?;
         println!("{}", config.data.display());

@@ -1,63 +1,81 @@
 //! Fills an empty database with the demo centre: structure and people through the people context, conversations
 //! through the ordinary import, everything inspected by the ordinary jobs.
 
-use std::{collections::BTreeMap, io::Read, ops::ControlFlow, path::Path, sync::mpsc};
+use std::{
+    collections::BTreeMap,
+    io::Read,
+    ops::{ControlFlow, Range},
+    sync::mpsc,
+};
 
 use anyhow::Context;
 use audit::By;
 use conversations::api::{BatchKind, ImportOptions, ImportRequest};
 use identity::{Grant, NewAccount};
-use kernel::{Day, PersonId, Role, UnitId};
+use jiff::ToSpan;
+use kernel::{Day, Env, PersonId, Role, Time, UnitId};
 use people::api::{PersonDraft, SkillId, UnitDraft};
 use web::DemoEntry;
 
 use super::{Centre, Person, Plan, UnitKind};
-use crate::wiring::Services;
+use crate::{
+    config::Config,
+    wiring::{Purpose, Services},
+};
 
 /// Chunks of the generated file that may wait for the import.
 const CHUNKS_WAITING: usize = 8;
 /// Bytes of one chunk.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// Makes the centre. `say` is told, in one line each, what is being done.
+/// Makes the centre in an empty installation, week by week, by a clock that goes along: what happened in a week is
+/// known on the Monday after it. `say` is told, in one line each, what is being done.
 ///
 /// # Errors
 /// What the contexts refuse, which would be a fault of the generator.
-pub async fn fill_centre(
-    services: &Services,
-    plan: Plan,
-    data: &Path,
-    mut say: impl FnMut(&str),
-) -> anyhow::Result<()> {
+pub async fn fill_centre(config: &Config, plan: Plan, mut say: impl FnMut(&str)) -> anyhow::Result<()> {
     let started = std::time::Instant::now();
     let centre = Centre::new(plan);
+    let clock = Env::fixed(morning(centre.start())?, plan.seed);
+    let services = Services::open(config, &clock, Purpose::Demo).await?;
     say("demo centre: people and structure");
-    structure(services, &centre).await?;
-    say(&format!("demo centre: {} conversations", plan.conversations));
+    structure(&services, &centre).await?;
+    say(&format!("demo centre: {} conversations in {} weeks", plan.conversations, plan.weeks));
+    for week in 0..plan.weeks {
+        let next_day = centre.start().saturating_add(i64::from(((week + 1) * 7).min(centre.days())).days());
+        clock.set_time(morning(next_day)?);
+        conversations_of(&services, plan, week).await?;
+        services.runner().run_to_empty().await?;
+    }
+    services.db.analyze().await?;
+    services.db.checkpoint().await?;
+    let truth = serde_json::to_vec(&centre.truth(centre.tally()))?;
+    std::fs::write(config.data.join("demo-truth.json"), truth).context("cannot write the truth file")?;
+    say(&format!("demo centre: ready after {:.0} s", started.elapsed().as_secs_f64()));
+    Ok(())
+}
+
+/// Four o'clock at the centre's own clock.
+fn morning(day: jiff::civil::Date) -> anyhow::Result<Time> {
+    let at = day.at(4, 0, 0, 0).to_zoned(kernel::BusinessDay::default().zone().clone())?;
+    Ok(at.timestamp().into())
+}
+
+async fn conversations_of(services: &Services, plan: Plan, week: u32) -> anyhow::Result<()> {
     let request = ImportRequest {
         kind: BatchKind::Demo,
-        name: "demo.jsonl".to_owned(),
+        name: format!("demo-{:02}.jsonl", week + 1),
         bytes_total: None,
         options: ImportOptions::default(),
         resume: None,
     };
-    let reader = generated(plan);
+    let days = week * 7..(week + 1) * 7;
     let batch = services
         .conversations
-        .import_stream(&By::SYSTEM, reader, request, |_| ControlFlow::Continue(()))
+        .import_stream(&By::SYSTEM, generated(plan, days), request, |_| ControlFlow::Continue(()))
         .await?;
-    anyhow::ensure!(
-        batch.counts.rejected == 0,
-        "the import rejected {} generated conversations",
-        batch.counts.rejected
-    );
-    say(&format!("demo centre: inspecting ({:.0} s so far)", started.elapsed().as_secs_f64()));
-    services.runner().run_to_empty().await?;
-    services.db.analyze().await?;
-    services.db.checkpoint().await?;
-    let truth = serde_json::to_vec(&centre.truth(centre.tally()))?;
-    std::fs::write(data.join("demo-truth.json"), truth).context("cannot write the truth file")?;
-    say(&format!("demo centre: ready after {:.0} s", started.elapsed().as_secs_f64()));
+    let rejected = batch.counts.rejected;
+    anyhow::ensure!(rejected == 0, "the import rejected {rejected} generated conversations");
     Ok(())
 }
 
@@ -191,15 +209,15 @@ pub async fn entries(services: &Services) -> anyhow::Result<Vec<DemoEntry>> {
     Ok(entries)
 }
 
-/// The import file as it is generated, never held as a whole.
-fn generated(plan: Plan) -> impl Read + Send + 'static {
+/// The import file of some days as it is generated, never held as a whole.
+fn generated(plan: Plan, days: Range<u32>) -> impl Read + Send + 'static {
     let (send, receive) = mpsc::sync_channel::<Vec<u8>>(CHUNKS_WAITING);
     std::thread::spawn(move || {
         let centre = Centre::new(plan);
         let names = shown_names(&centre);
         let name = |code: &'static str| names.get(code).copied().unwrap_or(code);
         let mut chunk = Vec::with_capacity(CHUNK_BYTES + 4096);
-        for day in 0..centre.days() {
+        for day in days {
             for mut made in centre.day(day) {
                 // The product shows what an import calls a queue; people read names, not codes.
                 made.record.queue = name(made.record.queue);

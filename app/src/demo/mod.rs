@@ -60,7 +60,7 @@ pub struct Plan {
     pub seed: u64,
     /// Last day, included.
     pub end: Date,
-    /// Weeks of history; the first day is the day after `end` minus as many weeks. At least 1.
+    /// Weeks of history, from a Monday on; the last one ends at `end`, so it may be short. At least 1.
     pub weeks: u32,
     /// Conversations in total.
     pub conversations: u32,
@@ -97,10 +97,12 @@ impl Centre {
     /// Draws people, propensities and daily volumes; cheap. Fewer than one week is taken as one.
     pub fn new(plan: Plan) -> Self {
         let plan = Plan { weeks: plan.weeks.max(1), ..plan };
-        let start = plan.end.saturating_sub((i64::from(plan.weeks) * 7 - 1).days());
+        let since_monday = i64::from(plan.end.weekday().to_monday_zero_offset());
+        let start = plan.end.saturating_sub((i64::from(plan.weeks - 1) * 7 + since_monday).days());
         let people = org::people(&mut Dice::new(plan.seed, ORG_STREAM), start);
         let propensities = Propensities::draw(&mut Dice::new(plan.seed, TRUTH_STREAM), plan.weeks as usize);
-        let volumes = volumes(&mut Dice::new(plan.seed, VOLUME_STREAM), plan, start);
+        let days = (plan.weeks - 1) * 7 + u32::try_from(since_monday).unwrap_or_default() + 1;
+        let volumes = volumes(&mut Dice::new(plan.seed, VOLUME_STREAM), plan, start, days);
         Self { plan, start, people, propensities, volumes }
     }
 
@@ -136,7 +138,7 @@ impl Centre {
 
     /// Number of days; [`Centre::day`] takes an index below it.
     pub fn days(&self) -> u32 {
-        self.plan.weeks * 7
+        u32::try_from(self.volumes.len()).unwrap_or_default()
     }
 
     /// The conversations of day `day` (0-based from the first), in the order of their start; empty beyond the last.
@@ -236,8 +238,7 @@ impl Centre {
 }
 
 /// Volumes of the days: the profile of the week, some chance, and exactly the total asked for.
-fn volumes(dice: &mut Dice, plan: Plan, start: Date) -> Vec<u32> {
-    let days = plan.weeks * 7;
+fn volumes(dice: &mut Dice, plan: Plan, start: Date, days: u32) -> Vec<u32> {
     let weights: Vec<f64> = (0..days)
         .map(|day| {
             let weekday = start.saturating_add(i64::from(day).days()).weekday().to_monday_zero_offset();

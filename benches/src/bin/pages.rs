@@ -148,12 +148,12 @@ struct Server {
 impl Server {
     async fn start(config: &Config, make: bool) -> Result<Server> {
         let env = Env::system();
-        let services = Services::open(config, &env, Purpose::Demo).await?;
         if make {
             let today = env.now().timestamp().to_zoned(BusinessDay::default().zone().clone());
             let plan = Plan::new(SEED, jiff::civil::Date::from(today).yesterday()?);
-            fill_centre(&services, plan, &config.data, |line| eprintln!("{line}")).await?;
+            fill_centre(config, plan, |line| eprintln!("{line}")).await?;
         }
+        let services = Services::open(config, &env, Purpose::Demo).await?;
         let accounts = chosen(&services).await?;
         let entries = entries(&services).await?;
         let product = services.serve(config, Some(entries))?;

@@ -1,6 +1,7 @@
 //! What the benchmarks share: percentiles, memory, and figures printed beside their targets.
 
 pub mod http;
+pub mod server;
 
 use std::path::Path;
 

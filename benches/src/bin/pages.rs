@@ -6,25 +6,20 @@
 //! last received, so they hold the server's own and the client's share of the same cores.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use benches::http::{Answer, Client};
+use benches::server::{SEED, Server, make_centre};
 use benches::{Report, option, percentile};
-use identity::AccountFilter;
-use kernel::{AccountId, BusinessDay, Env, Role};
+use identity::Account;
+use kernel::{AccountId, Role};
 use lianbing::config::Config;
-use lianbing::demo::{Plan, entries, fill_centre};
-use lianbing::wiring::{Purpose, Services};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
-const SEED: u64 = 1;
 const PEOPLE: usize = 50;
 /// Of these, how many work with more than their own conversations.
 const LEADERS: usize = 20;
@@ -100,13 +95,14 @@ async fn measure(folder: &Path, duration: Duration) -> Result<()> {
         println!("using the centre in {}", folder.display());
     } else {
         let started = Instant::now();
-        let server = Server::start(&config, true).await?;
+        make_centre(&config).await?;
+        let server = Server::start(&config).await?;
         server.ready().await?;
         report.below("demo centre ready to click", started.elapsed().as_secs_f64(), DEMO_S_MAX, "s", "");
         server.stop().await?;
     }
     let started = Instant::now();
-    let server = Server::start(&config, false).await?;
+    let server = Server::start(&config).await?;
     server.ready().await?;
     report.below(
         "server start on an existing database",
@@ -137,57 +133,9 @@ async fn measure(folder: &Path, duration: Duration) -> Result<()> {
     report.finish()
 }
 
-/// The product, served from this process.
-struct Server {
-    address: SocketAddr,
-    accounts: Vec<AccountId>,
-    stop: watch::Sender<bool>,
-    served: JoinHandle<Result<()>>,
-}
-
-impl Server {
-    async fn start(config: &Config, make: bool) -> Result<Server> {
-        let env = Env::system();
-        if make {
-            let today = env.now().timestamp().to_zoned(BusinessDay::default().zone().clone());
-            let plan = Plan::new(SEED, jiff::civil::Date::from(today).yesterday()?);
-            fill_centre(config, plan, |line| eprintln!("{line}")).await?;
-        }
-        let services = Services::open(config, &env, Purpose::Demo).await?;
-        let accounts = chosen(&services).await?;
-        let entries = entries(&services).await?;
-        let product = services.serve(config, Some(entries))?;
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?;
-        product.services.conversations.rebuild_search_if_lost().await?;
-        let (stop, stopped) = watch::channel(false);
-        let workers = config.workers;
-        let served = tokio::spawn(async move {
-            let runner = product.start_jobs(workers);
-            web::serve(listener, product.router.clone(), stopped).await?;
-            runner.stop().await;
-            Ok(())
-        });
-        Ok(Server { address, accounts, stop, served })
-    }
-
-    async fn ready(&self) -> Result<()> {
-        let answer = Client::new(self.address).get("/readyz").await?;
-        anyhow::ensure!(answer.status == 200, "/readyz answers {}", answer.status);
-        Ok(())
-    }
-
-    async fn stop(self) -> Result<()> {
-        self.stop.send_replace(true);
-        self.served.await?
-    }
-}
-
 /// Who clicks: people of all roles, most of them agents.
-async fn chosen(services: &Services) -> Result<Vec<AccountId>> {
-    let accounts = services.identity.accounts(&AccountFilter::default()).await?;
-    let is_agent =
-        |account: &&identity::Account| account.grants.iter().all(|grant| grant.role == Role::Agent.name());
+fn chosen(accounts: &[Account]) -> Result<Vec<AccountId>> {
+    let is_agent = |account: &&Account| account.grants.iter().all(|grant| grant.role == Role::Agent.name());
     let (agents, others): (Vec<_>, Vec<_>) = accounts.iter().partition(is_agent);
     let mut others: Vec<_> = others
         .into_iter()
@@ -216,10 +164,8 @@ struct Person {
 /// Signs everybody in and looks which pages they have.
 async fn sign_in(server: &Server) -> Result<Vec<Person>> {
     let mut people = Vec::with_capacity(PEOPLE);
-    for account in &server.accounts {
-        let mut client = Client::new(server.address);
-        let entered = client.post("/sign-in/demo", &format!("account={account}")).await?;
-        client.cookie = entered.cookie.context("signing in gave no login session")?;
+    for account in chosen(&server.accounts)? {
+        let mut client = server.enter(account).await?;
         let (mut pages, mut seen) = (Vec::new(), BTreeMap::new());
         for (name, address) in PAGES {
             let answer = client.get(address).await?;

@@ -9,8 +9,13 @@ use behaviours::{
 use conversations::api::{
     CONVERSATIONS_IMPORTED, Conversations, ConversationsImported, ConversationsPermission,
 };
+use drills::api::{Drills, DrillsPermission, PERSON_DRILLED, PersonDrilled};
 use identity::{Identity, IdentityOptions, PasswordCost, PermissionDef};
-use jobs::{JobFilter, JobState, Runner, RunnerHandle};
+use improvements::api::{
+    CheckImprovements, Improvements, ImprovementsPermission, ReadImprovement, ReadVerdicts, reading_of,
+    reading_soon,
+};
+use jobs::{Runner, RunnerHandle};
 use kernel::{Env, PersonId, UnitId};
 use messages::Text;
 use people::api::{People, PeoplePermission};
@@ -28,6 +33,8 @@ pub const MIGRATIONS: &[Migrations] = &[
     people::MIGRATIONS,
     conversations::MIGRATIONS,
     behaviours::MIGRATIONS,
+    drills::MIGRATIONS,
+    improvements::MIGRATIONS,
 ];
 
 /// The services over one database, without a server.
@@ -42,6 +49,10 @@ pub struct Services {
     pub conversations: Conversations,
     /// Behaviours.
     pub behaviours: Behaviours,
+    /// Drills.
+    pub drills: Drills,
+    /// Improvements.
+    pub improvements: Improvements,
 }
 
 /// Whether this is the demo centre.
@@ -94,7 +105,10 @@ impl Services {
         let conversations = Conversations::new(db.clone(), people.clone(), &config.data);
         let behaviours = Behaviours::new(db.clone(), people.clone(), conversations.clone());
         behaviours.install().await?;
-        Ok(Services { db, identity, people, conversations, behaviours })
+        let drills = Drills::new(db.clone(), people.clone(), behaviours.clone());
+        drills.install().await?;
+        let improvements = Improvements::new(db.clone(), people.clone(), behaviours.clone(), drills.clone());
+        Ok(Services { db, identity, people, conversations, behaviours, drills, improvements })
     }
 
     /// What runs in the background: jobs, and what follows from news.
@@ -102,6 +116,16 @@ impl Services {
         conversations::with_jobs(Runner::new(self.db.clone()), &self.conversations)
             .register::<InspectConversations>(self.behaviours.clone())
             .register::<Reinspect>(self.behaviours.clone())
+            .register::<ReadVerdicts>(self.improvements.clone())
+            .register::<CheckImprovements>(self.improvements.clone())
+            .register::<ReadImprovement>(self.improvements.clone())
+            .subscribe_as("improvements", CONVERSATIONS_IMPORTED, |_, tx| Box::pin(reading_soon(tx)))
+            .subscribe_as("improvements", PERSON_DRILLED, |event, tx| {
+                Box::pin(async move {
+                    let news: PersonDrilled = event.payload()?;
+                    reading_of(tx, news.origin).await
+                })
+            })
             .subscribe_as("behaviours", CONVERSATIONS_IMPORTED, |event, tx| {
                 Box::pin(async move {
                     let news: ConversationsImported = event.payload()?;
@@ -116,13 +140,12 @@ impl Services {
             })
     }
 
-    /// How many jobs wait or run, at most 200.
+    /// How many jobs run, or wait and could run; not those that are scheduled for later.
     ///
     /// # Errors
     /// The store's.
-    pub async fn jobs_held(&self) -> store::Result<usize> {
-        let states = vec![JobState::Queued, JobState::Running];
-        Ok(jobs::list(&self.db, &JobFilter { states, ..JobFilter::default() }).await?.len())
+    pub async fn jobs_held(&self) -> store::Result<i64> {
+        jobs::count_due(&self.db, self.db.env().now()).await
     }
 
     /// The contexts' pages, operations and permissions.
@@ -131,6 +154,8 @@ impl Services {
             people::module(&self.people, Vec::new()),
             conversations::module(&self.conversations),
             behaviours::module(&self.behaviours),
+            drills::module(&self.drills),
+            improvements::module(&self.improvements),
         ]
     }
 
@@ -183,6 +208,12 @@ impl Product {
 
 /// Every permission of the product.
 pub fn permissions() -> Vec<PermissionDef> {
-    let contexts = [PeoplePermission::DEFS, ConversationsPermission::DEFS, BehavioursPermission::DEFS];
+    let contexts = [
+        PeoplePermission::DEFS,
+        ConversationsPermission::DEFS,
+        BehavioursPermission::DEFS,
+        DrillsPermission::DEFS,
+        ImprovementsPermission::DEFS,
+    ];
     [web::PERMISSIONS(), contexts.concat()].concat()
 }

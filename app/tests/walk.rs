@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use audit::By;
 use conversations::api::ImportOptions;
+use drills::api::{Begin, TopicDraft};
 use http::{Method, StatusCode, header};
 use identity::{Actor, Grant};
 use kernel::{PersonId, Role, UnitId};
-use lianbing::wiring::permissions;
+use lianbing::wiring::{Services, permissions};
 use people::api::{Wanted, WantedAgent};
 use web::{
     Policy, RouteInfo,
@@ -34,6 +35,8 @@ struct Owner {
     person: PersonId,
     team: UnitId,
     conversation: String,
+    topic: String,
+    rehearsal: String,
 }
 
 struct Centre {
@@ -67,18 +70,44 @@ async fn centre() -> Centre {
     let stored = services.conversations.intake(&By::SYSTEM, "test", &options, records).await.unwrap();
     services.runner().run_to_empty().await.unwrap();
     let unit = |code: &str| lookup.unit_by_code(code).unwrap().id;
-    let owners = PEOPLE.iter().zip(stored).map(|((number, name, team, _, nearness), answer)| Owner {
-        nearness,
-        name,
-        external_id: format!("call-{number}"),
-        person: lookup.person_by_number(number).unwrap(),
-        team: unit(team),
-        conversation: answer.id.unwrap().to_string(),
-    });
-    let owners = owners.collect();
+    let mut owners = Vec::new();
+    for ((number, name, team, _, nearness), answer) in PEOPLE.iter().zip(stored) {
+        let person = lookup.person_by_number(number).unwrap();
+        let (topic, rehearsal) = practice(services, person, name).await;
+        owners.push(Owner {
+            nearness,
+            name,
+            external_id: format!("call-{number}"),
+            person,
+            team: unit(team),
+            conversation: answer.id.unwrap().to_string(),
+            topic,
+            rehearsal,
+        });
+    }
     let site = unit("北京");
     let (app, _, folder) = centre.serve();
     Centre { app, owners, site, _folder: folder }
+}
+
+/// A topic of one person, named after them, and a rehearsal they began.
+async fn practice(services: &Services, person: PersonId, name: &str) -> (String, String) {
+    let today = services.drills.today().await.unwrap();
+    let known = services.behaviours.list().await.unwrap();
+    let draft = TopicDraft {
+        title: format!("{name}的主题"),
+        behaviours: known.first().map(|known| known.id).into_iter().collect(),
+        scenario: None,
+        people: vec![person],
+        from: today,
+        to: today,
+        goal: String::new(),
+        origin: None,
+    };
+    let topic = services.drills.open_topic(&By::SYSTEM, &draft).await.unwrap();
+    let begin = Begin { scenario: "billing".to_owned(), ..Begin::default() };
+    let rehearsal = services.drills.begin(&By::SYSTEM, person, &begin).await.unwrap();
+    (topic.to_string(), rehearsal.to_string())
 }
 
 impl Centre {
@@ -112,6 +141,10 @@ impl Centre {
         match path {
             _ if path.starts_with("/people/{id}") => of(|owner| owner.person.to_string()),
             _ if path.starts_with("/conversations/{id}") => of(|owner| owner.conversation.clone()),
+            // Over the API a turn names itself before anything is looked at.
+            "/rehearsals/{id}/turns" => Vec::new(),
+            _ if path.starts_with("/drills/{id}") => of(|owner| owner.topic.clone()),
+            _ if path.starts_with("/rehearsals/{id}") => of(|owner| owner.rehearsal.clone()),
             _ => Vec::new(),
         }
     }

@@ -25,6 +25,8 @@ pub struct Answer {
     pub status: u16,
     /// The first cookie that was set, `name=value`.
     pub cookie: Option<String>,
+    /// Where it sends the browser.
+    pub location: Option<String>,
     /// Bytes that crossed the wire, headers included.
     pub wire_bytes: usize,
     body: Vec<u8>,
@@ -60,8 +62,18 @@ impl Client {
     /// # Errors
     /// When the server does not answer in HTTP.
     pub async fn post(&mut self, path: &str, form: &str) -> Result<Answer> {
-        let headers =
-            format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n", form.len());
+        self.post_with(path, form, "").await
+    }
+
+    /// Sends a form with further headers, each ended by a line end.
+    ///
+    /// # Errors
+    /// When the server does not answer in HTTP.
+    pub async fn post_with(&mut self, path: &str, form: &str, headers: &str) -> Result<Answer> {
+        let headers = format!(
+            "{headers}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+            form.len()
+        );
         self.send("POST", path, &headers, form).await
     }
 
@@ -89,7 +101,7 @@ async fn receive(connection: &mut BufReader<TcpStream>) -> Result<Answer> {
     let mut line = String::new();
     let mut wire_bytes = connection.read_line(&mut line).await?;
     let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no status line")?;
-    let (mut length, mut chunked, mut cookie) = (None, false, None);
+    let (mut length, mut chunked, mut cookie, mut location) = (None, false, None, None);
     loop {
         line.clear();
         wire_bytes += connection.read_line(&mut line).await?;
@@ -97,6 +109,7 @@ async fn receive(connection: &mut BufReader<TcpStream>) -> Result<Answer> {
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = Some(value.trim().parse::<usize>()?),
             "transfer-encoding" => chunked = true,
+            "location" => location = Some(value.trim().to_owned()),
             "set-cookie" if cookie.is_none() => {
                 cookie = value.trim().split(';').next().map(str::to_owned);
             }
@@ -123,7 +136,7 @@ async fn receive(connection: &mut BufReader<TcpStream>) -> Result<Answer> {
     } else if status != 204 && status != 303 && status != 304 {
         bail!("an answer without a length");
     }
-    Ok(Answer { status, cookie, wire_bytes, body })
+    Ok(Answer { status, cookie, location, wire_bytes, body })
 }
 
 impl Answer {
@@ -139,6 +152,13 @@ impl Answer {
             choices.entry(name.to_owned()).or_default().extend(values.map(str::to_owned));
         }
         (links, choices)
+    }
+
+    /// What a hidden field of the page holds.
+    pub fn value(&self, name: &str) -> Option<String> {
+        let text = String::from_utf8_lossy(&self.body);
+        let rest = text.split_once(&format!("name=\"{name}\" value=\""))?.1;
+        rest.split_once('"').map(|(value, _)| value.to_owned())
     }
 
     /// The styles, scripts and images that the page names.

@@ -1,12 +1,13 @@
 // server: demo
 //
-// The five-minute tour of the README, click by click.
+// Once around the loop in the demo centre, as the README tells it.
 
+import { aroundTheLoop, enter } from "../around.mjs";
 import { expect, journey } from "../lib.mjs";
 
 const WORDS = {
-  zh: { specialist: "质培", agent: "客服代表", uptake: "使用率", gaps: "短板", behaviours: "行为点" },
-  en: { specialist: "Quality specialist", agent: "Agent", uptake: "Uptake", gaps: "Gaps", behaviours: "Behaviours" },
+  zh: { uptake: "使用率", gaps: "短板", behaviours: "行为点" },
+  en: { uptake: "Uptake", gaps: "Gaps", behaviours: "Behaviours" },
 };
 
 await journey("readme_tour", walk);
@@ -17,9 +18,7 @@ async function walk({ page, step, lang }) {
   const navigate = (name) => page.locator("nav").getByRole("link", { name, exact: true }).first().click();
 
   await step("enter as the quality specialist", async () => {
-    await page.goto("/sign-in");
-    await page.getByRole("button", { name: words.specialist }).first().click();
-    await page.waitForURL((url) => url.pathname === "/");
+    await enter(page, lang, "specialist");
   });
   await step("the uptake map", async () => {
     await navigate(words.uptake);
@@ -49,6 +48,8 @@ async function walk({ page, step, lang }) {
     const marks = await page.locator("main mark").count();
     expect(marks > 0, "nothing is marked in the conversation");
   });
+  await aroundTheLoop({ page, step, lang });
+  await step("back as the specialist", () => enter(page, lang, "specialist"));
   await step("a behaviour and its rule", async () => {
     await navigate(words.behaviours);
     await page.waitForURL("**/behaviours");
@@ -61,10 +62,7 @@ async function walk({ page, step, lang }) {
     expect((await page.locator("main textarea").count()) > 0, "there is no text to edit");
   });
   await step("an agent sees their own figures alone", async () => {
-    await page.context().clearCookies();
-    await page.goto("/sign-in");
-    await page.getByRole("button", { name: words.agent }).first().click();
-    await page.waitForURL((url) => url.pathname === "/");
+    await enter(page, lang, "agent");
     await page.goto("/uptake");
     const rows = await page.locator("main table tbody tr").count();
     expect(rows <= 2, `an agent sees ${rows} rows`);

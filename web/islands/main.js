@@ -9,6 +9,7 @@ import { failures } from "./failures.js";
 import { keys } from "./keys.js";
 import { marks } from "./marks.js";
 import { menus } from "./menus.js";
+import { send } from "./send.js";
 import { theme } from "./theme.js";
 import { tips } from "./tips.js";
 import { toasts } from "./toasts.js";
@@ -18,7 +19,7 @@ document.documentElement.classList.add("js");
 window.htmx = htmx;
 
 const begin = () => {
-  for (const island of [dialogs, menus, keys, marks, theme, tips, failures]) island(document);
+  for (const island of [dialogs, menus, keys, marks, send, theme, tips, failures]) island(document);
   htmx.onLoad((root) => {
     drafts(root);
     toasts(root);

@@ -79,18 +79,7 @@ struct Place {
 }
 
 pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitCode> {
-    let files = rule_files(&args.rules)?;
-    let sources: Vec<Source<'_>> = files.iter().map(|(name, text)| Source { name, text }).collect();
-    let rules = match RuleSet::compile(&sources) {
-        Ok(rules) => rules,
-        Err(diagnostics) => {
-            for diagnostic in &diagnostics {
-                eprintln!("{diagnostic}");
-            }
-            eprintln!("lianbing: the rules have mistakes; nothing was inspected");
-            return Ok(ExitCode::from(WRONG_USE));
-        }
-    };
+    let Some(rules) = rule_set(&args.rules)? else { return Ok(ExitCode::from(WRONG_USE)) };
     let input: Box<dyn Read> = if args.conversations.as_os_str() == "-" {
         Box::new(stdin())
     } else {
@@ -112,6 +101,22 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitCode> {
     }
     eprintln!("{} inspected, {} rejected", counted(done, "conversation"), counted(rejected, "line"));
     Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(IN_PART) })
+}
+
+/// The rules of a folder, or the shipped ones; nothing when they have mistakes, which were told then.
+pub(crate) fn rule_set(rules: &Path) -> anyhow::Result<Option<RuleSet>> {
+    let files = rule_files(rules)?;
+    let sources: Vec<Source<'_>> = files.iter().map(|(name, text)| Source { name, text }).collect();
+    Ok(match RuleSet::compile(&sources) {
+        Ok(rules) => Some(rules),
+        Err(diagnostics) => {
+            for diagnostic in &diagnostics {
+                eprintln!("{diagnostic}");
+            }
+            eprintln!("lianbing: the rules have mistakes; nothing was done");
+            None
+        }
+    })
 }
 
 fn rule_files(rules: &Path) -> anyhow::Result<Vec<(String, String)>> {

@@ -11,9 +11,11 @@ mod demo;
 mod import;
 mod inspect;
 pub mod openapi;
+mod rehearse;
 mod report;
 mod serve;
 mod token;
+mod verdict;
 mod verify;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -72,10 +74,14 @@ enum Command {
     Import(import::Import),
     /// Inspects conversations with rules, without a server or a database
     Inspect(inspect::Inspect),
+    /// Rehearses a scenario with the simulated customer, without a server or a database
+    Rehearse(rehearse::Rehearse),
     /// Prints the uptake of behaviours
     Uptake(report::Uptake),
     /// Prints the gaps, the largest impact first
     Gaps(report::Gaps),
+    /// Reads the proof of improvements again and prints it
+    Verdict(verdict::Verdict),
     /// Copies the database into one file while it is in use
     Backup(backup::Backup),
     /// Puts a backup in the place of the database
@@ -95,8 +101,10 @@ enum Command {
 /// Runs a command.
 pub fn run(cli: Cli) -> ExitCode {
     let Cli { settings, command } = cli;
-    if let Command::Inspect(inspect) = command {
-        return finish(inspect::run(&inspect));
+    match &command {
+        Command::Inspect(inspect) => return finish(inspect::run(inspect)),
+        Command::Rehearse(rehearse) => return finish(rehearse::run(rehearse)),
+        _ => {}
     }
     let mut flags: Vec<(&'static str, String)> = Vec::new();
     flags.extend(settings.data.map(|value| ("data", value)));
@@ -124,8 +132,10 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Config(command) => config::run(&config, &command),
             Command::Import(import) => import::run(config, import).await,
             Command::Inspect(inspect) => inspect::run(&inspect),
+            Command::Rehearse(rehearse) => rehearse::run(&rehearse),
             Command::Uptake(uptake) => report::uptake(config, uptake).await,
             Command::Gaps(gaps) => report::gaps(config, gaps).await,
+            Command::Verdict(verdict) => verdict::run(config, verdict).await,
             Command::Backup(backup) => backup::backup(config, backup).await,
             Command::Restore(restore) => backup::restore(config, restore).await,
             Command::Audit(command) => audit::run(config, command).await,

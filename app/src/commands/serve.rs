@@ -57,6 +57,7 @@ pub(crate) async fn serve(config: &Config, product: Product) -> anyhow::Result<E
     // After a restore, or when its folder was deleted, the search index is made anew in the background.
     product.services.conversations.rebuild_search_if_lost().await?;
     product.services.conversations.forget_stray_uploads().await?;
+    product.services.improvements.keep_watch().await?;
     let runner = product.start_jobs(config.workers);
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {

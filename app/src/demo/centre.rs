@@ -10,14 +10,15 @@ use std::{
 
 use anyhow::Context;
 use audit::By;
+use behaviours::api::{Gap, Subject};
 use conversations::api::{BatchKind, ImportOptions, ImportRequest};
-use identity::{Grant, NewAccount};
-use jiff::ToSpan;
-use kernel::{Day, Env, PersonId, Role, Time, UnitId};
+use identity::{Account, Grant, NewAccount};
+use jiff::{ToSpan, civil::Date};
+use kernel::{Day, Env, PersonId, Role, Scope, Time, UnitId};
 use people::api::{PersonDraft, SkillId, UnitDraft};
 use web::DemoEntry;
 
-use super::{Centre, Person, Plan, UnitKind};
+use super::{Centre, Person, Plan, UnitKind, history::History};
 use crate::{
     config::Config,
     wiring::{Purpose, Services},
@@ -41,11 +42,16 @@ pub async fn fill_centre(config: &Config, plan: Plan, mut say: impl FnMut(&str))
     say("demo centre: people and structure");
     structure(&services, &centre).await?;
     say(&format!("demo centre: {} conversations in {} weeks", plan.conversations, plan.weeks));
+    let mut history = History::new(&services, &centre, &clock).await?;
     for week in 0..plan.weeks {
+        history.week(week as usize).await?;
         let next_day = centre.start().saturating_add(i64::from(((week + 1) * 7).min(centre.days())).days());
         clock.set_time(morning(next_day)?);
         conversations_of(&services, plan, week).await?;
         services.runner().run_to_empty().await?;
+    }
+    if let Some(team) = team_without_help(&services, services.behaviours.today().await?).await? {
+        history.in_progress(team).await?;
     }
     services.db.analyze().await?;
     services.db.checkpoint().await?;
@@ -55,10 +61,13 @@ pub async fn fill_centre(config: &Config, plan: Plan, mut say: impl FnMut(&str))
     Ok(())
 }
 
-/// Four o'clock at the centre's own clock.
-fn morning(day: jiff::civil::Date) -> anyhow::Result<Time> {
-    let at = day.at(4, 0, 0, 0).to_zoned(kernel::BusinessDay::default().zone().clone())?;
-    Ok(at.timestamp().into())
+fn morning(day: Date) -> anyhow::Result<Time> {
+    at(day, 4)
+}
+
+/// An hour of a day at the centre's own clock.
+pub(super) fn at(day: Date, hour: i8) -> anyhow::Result<Time> {
+    Ok(day.at(hour, 0, 0, 0).to_zoned(kernel::BusinessDay::default().zone().clone())?.timestamp().into())
 }
 
 async fn conversations_of(services: &Services, plan: Plan, week: u32) -> anyhow::Result<()> {
@@ -188,18 +197,26 @@ async fn account(
     Ok(())
 }
 
-/// Whom one may enter as: the first person of each role.
+/// Whom one may enter as: the first person of each role, and of the team that nobody helps yet where there is one, so
+/// that who walks through the loop meets the same people again.
 ///
 /// # Errors
-/// The store's.
+/// The contexts'.
 pub async fn entries(services: &Services) -> anyhow::Result<Vec<DemoEntry>> {
     let lookup = services.people.lookup().await?;
     let accounts = services.identity.accounts(&identity::AccountFilter::default()).await?;
+    let today = services.behaviours.today().await?;
+    let team = team_without_help(services, today).await?;
     let mut entries = Vec::new();
     for role in Role::ALL {
-        let account =
-            accounts.iter().find(|account| account.grants.iter().any(|grant| grant.role == role.name()));
-        let Some(account) = account else { continue };
+        let in_role =
+            || accounts.iter().filter(|account| account.grants.iter().any(|grant| grant.role == role.name()));
+        let is_theirs = |account: &&Account| {
+            let Some((person, team)) = account.person.zip(team) else { return false };
+            lookup.team_of(person, today) == Some(team)
+                || lookup.leaders(team, today).any(|leader| leader == person)
+        };
+        let Some(account) = in_role().find(is_theirs).or_else(|| in_role().next()) else { continue };
         let name = account
             .person
             .and_then(|id| lookup.person(id))
@@ -207,6 +224,21 @@ pub async fn entries(services: &Services) -> anyhow::Result<Vec<DemoEntry>> {
         entries.push(DemoEntry { account: account.id, title: identity::role_label(role), name });
     }
     Ok(entries)
+}
+
+/// The team with the largest gap about which there is no improvement yet.
+async fn team_without_help(services: &Services, today: Day) -> anyhow::Result<Option<UnitId>> {
+    let everything = Scope::everything();
+    let improvements = services.improvements.list(&everything).await?;
+    let is_helped = |gap: &Gap, team: UnitId| {
+        let about = improvements.iter().filter(|one| one.state.is_open() && one.behaviour == gap.behaviour);
+        about.flat_map(|one| &one.members).any(|member| member.team == team)
+    };
+    let gaps = services.behaviours.gaps(&everything, today).await?;
+    Ok(gaps.iter().find_map(|gap| match gap.subject {
+        Subject::Team(team) if !is_helped(gap, team) => Some(team),
+        _ => None,
+    }))
 }
 
 /// The import file of some days as it is generated, never held as a whole.

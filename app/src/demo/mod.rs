@@ -8,15 +8,19 @@
 //! |---|---|
 //! | `org` | units, queues, people |
 //! | `truth` | who shows what how often, where gaps are planted, what came of it |
+//! | `drills` | who was drilled on what and what it changed |
 //! | `sketch` | what happens in a conversation |
 //! | `phrases`, `topics` | what people say |
 //! | `fill`, `write` | a conversation in words |
 //! | `record` | the import format |
+//! | `history` | what people did about what they saw |
 //! | `centre` | fills a database with it |
 
 mod centre;
 mod dice;
+mod drills;
 mod fill;
+mod history;
 mod org;
 pub mod phrases;
 mod record;
@@ -30,6 +34,7 @@ mod write;
 use jiff::{ToSpan, civil::Date};
 
 pub use centre::{entries, fill_centre};
+pub use drills::{DrilledAgent, Drills, PlantedDrill};
 pub use org::{AGENTS, Line, Person, Queue, TEAM_SIZE, TEAMS, Unit, UnitKind};
 pub use record::{Fields, Record, Speaker, Turn};
 pub use truth::{Behaviour, Count, Outcome, PLANTED, Planted, Propensities, TARGET, Tally, Truth};
@@ -39,9 +44,9 @@ use fill::{About, Case};
 use sketch::{Contact, Ending, Sketch};
 
 /// Weeks of history, unless asked otherwise.
-pub const WEEKS: u32 = 12;
+pub const WEEKS: u32 = 16;
 /// Conversations, unless asked otherwise.
-pub const CONVERSATIONS: u32 = 60_000;
+pub const CONVERSATIONS: u32 = 80_000;
 /// Volume of a weekday against the average, Monday first.
 const WEEKDAYS: [f64; 7] = [1.16, 1.08, 1.03, 1.02, 1.04, 0.88, 0.79];
 /// `source` of every record.
@@ -51,6 +56,7 @@ const SOURCE: &str = "demo";
 const ORG_STREAM: u64 = 0;
 const TRUTH_STREAM: u64 = 1;
 const VOLUME_STREAM: u64 = 2;
+const DRILL_STREAM: u64 = 3;
 const DAY_STREAMS: u64 = 1_000;
 
 /// What to make.
@@ -64,12 +70,14 @@ pub struct Plan {
     pub weeks: u32,
     /// Conversations in total.
     pub conversations: u32,
+    /// The drills that change something on the way.
+    pub drills: Drills,
 }
 
 impl Plan {
-    /// 12 weeks of 60 000 conversations ending at `end`.
+    /// 16 weeks of 80 000 conversations ending at `end`, with the drills of the demo centre.
     pub fn new(seed: u64, end: Date) -> Self {
-        Self { seed, end, weeks: WEEKS, conversations: CONVERSATIONS }
+        Self { seed, end, weeks: WEEKS, conversations: CONVERSATIONS, drills: Drills::Demo }
     }
 }
 
@@ -94,7 +102,8 @@ pub struct Centre {
 }
 
 impl Centre {
-    /// Draws people, propensities and daily volumes; cheap. Fewer than one week is taken as one.
+    /// Draws people, propensities, daily volumes and drills, for which the weeks that select people are played
+    /// without their words: some tens of milliseconds. Fewer than one week is taken as one.
     pub fn new(plan: Plan) -> Self {
         let plan = Plan { weeks: plan.weeks.max(1), ..plan };
         let since_monday = i64::from(plan.end.weekday().to_monday_zero_offset());
@@ -103,7 +112,15 @@ impl Centre {
         let propensities = Propensities::draw(&mut Dice::new(plan.seed, TRUTH_STREAM), plan.weeks as usize);
         let days = (plan.weeks - 1) * 7 + u32::try_from(since_monday).unwrap_or_default() + 1;
         let volumes = volumes(&mut Dice::new(plan.seed, VOLUME_STREAM), plan, start, days);
-        Self { plan, start, people, propensities, volumes }
+        let mut centre = Self { plan, start, people, propensities, volumes };
+        if plan.drills != Drills::None {
+            // A drill changes nothing of the weeks before it and nothing of other behaviours, so that all see the same.
+            let before = centre.tally();
+            let mut dice = Dice::new(plan.seed, DRILL_STREAM);
+            let weeks = plan.weeks as usize;
+            drills::plant(&mut dice, (plan.drills, plan.seed), weeks, &mut centre.propensities, &before);
+        }
+        centre
     }
 
     /// What was asked for.

@@ -8,7 +8,11 @@ use kernel::Role;
 use super::phrases as say;
 use super::topics::topics;
 use super::write::{FEWEST_TURNS, MOST_TURNS};
-use super::{AGENTS, Behaviour, Centre, Line, Made, PLANTED, Plan, Speaker, TEAMS, Tally, Truth};
+use super::{
+    AGENTS, Behaviour, Centre, Drills, Line, Made, PLANTED, Plan, Propensities, Speaker, TEAMS, Tally, Truth,
+};
+
+const WEEKS: usize = super::WEEKS as usize;
 
 fn centre(seed: u64, conversations: u32) -> Centre {
     Centre::new(Plan { conversations, ..Plan::new(seed, date(2026, 9, 27)) })
@@ -21,7 +25,7 @@ fn all(centre: &Centre) -> Vec<Made> {
 #[test]
 fn the_same_seed_gives_the_same_bytes_in_any_order_of_days() {
     let bytes = |days: &[u32]| {
-        let centre = centre(7, 840);
+        let centre = centre(7, 1_120);
         let mut lines: Vec<String> = days
             .iter()
             .flat_map(|day| centre.day(*day))
@@ -30,10 +34,10 @@ fn the_same_seed_gives_the_same_bytes_in_any_order_of_days() {
         lines.sort();
         lines
     };
-    let forwards: Vec<u32> = (0..84).collect();
-    let backwards: Vec<u32> = (0..84).rev().collect();
+    let forwards: Vec<u32> = (0..112).collect();
+    let backwards: Vec<u32> = (0..112).rev().collect();
     assert_eq!(bytes(&forwards), bytes(&backwards));
-    let texts = |seed| all(&centre(seed, 84)).into_iter().map(|made| made.record.turns).collect::<Vec<_>>();
+    let texts = |seed| all(&centre(seed, 112)).into_iter().map(|made| made.record.turns).collect::<Vec<_>>();
     assert_ne!(texts(7), texts(8));
 }
 
@@ -82,7 +86,7 @@ fn records_are_whole() {
         let started: jiff::Timestamp = record.started_at.parse().expect("RFC 3339");
         let local = started.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
         assert!(local >= centre.start() && local <= centre.plan().end, "{}", record.started_at);
-        assert!(week < 12 && agents.contains(record.agent.as_str()) && queues.contains(record.queue));
+        assert!(week < WEEKS && agents.contains(record.agent.as_str()) && queues.contains(record.queue));
         assert!(Line::ALL.iter().any(|line| line.code() == record.line_of_business));
         let turns = &record.turns;
         assert!(turns.windows(2).all(|pair| pair[0].t <= pair[1].t), "{turns:?}");
@@ -115,7 +119,7 @@ fn conversations_have_the_length_of_calls_and_do_not_repeat() {
 #[test]
 fn what_came_of_it_adds_up_and_follows_the_propensities() {
     let centre = centre(6, 20_000);
-    let mut parts = [Tally::new(12), Tally::new(12)];
+    let mut parts = [Tally::new(WEEKS), Tally::new(WEEKS)];
     for day in 0..centre.days() {
         for made in centre.day(day) {
             for outcome in made.outcomes {
@@ -129,10 +133,10 @@ fn what_came_of_it_adds_up_and_follows_the_propensities() {
     for behaviour in Behaviour::ALL {
         let (mut applicable, mut shown, mut expected) = (0, 0, 0.0);
         for agent in 0..AGENTS {
-            let count = tally.over(agent, behaviour, 0..12);
+            let count = tally.over(agent, behaviour, 0..WEEKS);
             applicable += count.applicable;
             shown += count.shown;
-            let rate = centre.propensities().over(&tally, agent, behaviour, 0..12).unwrap_or(0.0);
+            let rate = centre.propensities().over(&tally, agent, behaviour, 0..WEEKS).unwrap_or(0.0);
             expected += rate * f64::from(count.applicable);
         }
         assert!(shown <= applicable && applicable > 500, "{}: {applicable}", behaviour.name());
@@ -163,13 +167,105 @@ fn gaps_are_planted_where_the_truth_says() {
         };
         assert!(!gap.behaviour.is_prohibition());
         for agent in agents {
-            assert!((0..12).all(|week| centre.propensities().at(agent, gap.behaviour, week) == PLANTED));
+            let lift = lift(centre.propensities(), agent, gap.behaviour);
+            let plain: Vec<f64> = (0..WEEKS)
+                .map(|week| centre.propensities().at(agent, gap.behaviour, week) - lift[week])
+                .collect();
+            let late = plain[WEEKS - 4..].iter().sum::<f64>() / 4.0;
+            assert!((late - PLANTED).abs() < 0.005, "the season of the last four weeks is none: {plain:?}");
+            assert!(plain.iter().all(|share| (share - PLANTED).abs() < 0.12), "{plain:?}");
         }
     }
     let truth = centre.truth(centre.tally());
     let text = serde_json::to_string(&truth).unwrap();
     assert_eq!(serde_json::from_str::<Truth>(&text).unwrap(), truth);
     assert!(text.contains("price_before_consent"));
+}
+
+/// What drills changed for somebody, by week.
+fn lift(propensities: &Propensities, agent: usize, behaviour: Behaviour) -> Vec<f64> {
+    let mut sum = vec![0.0; WEEKS];
+    for drill in propensities.drills.iter().filter(|drill| drill.behaviour == behaviour) {
+        for person in drill.drilled.iter().filter(|person| person.agent == agent) {
+            sum.iter_mut().zip(&person.lift).for_each(|(sum, lift)| *sum += lift);
+        }
+    }
+    sum
+}
+
+#[test]
+fn drills_change_what_the_truth_says_and_nothing_else() {
+    let plan = Plan { conversations: 80_000, ..Plan::new(11, date(2026, 9, 27)) };
+    let (with, without) = (Centre::new(plan), Centre::new(Plan { drills: Drills::None, ..plan }));
+    let (drilled, plain) = (with.propensities(), without.propensities());
+    assert_eq!(drilled.drills.len(), 7);
+    assert!(plain.drills.is_empty());
+    for agent in 0..AGENTS {
+        for behaviour in Behaviour::ALL {
+            let lift = lift(drilled, agent, behaviour);
+            for (week, lift) in lift.into_iter().enumerate() {
+                let change = drilled.at(agent, behaviour, week) - plain.at(agent, behaviour, week);
+                assert!((change - lift).abs() < 1e-9, "{agent} {behaviour:?} {week}: {change}");
+            }
+        }
+    }
+    let (before, after) = (without.tally(), with.tally());
+    for drill in &drilled.drills {
+        assert!(
+            drill.drilled.len() >= 5
+                && drill.drilled.iter().all(|person| drill.members.contains(&person.agent))
+        );
+        for person in &drill.drilled {
+            assert_eq!(person.day / 7, person.week);
+            assert!(person.week > drill.selection.1, "selected before they were drilled");
+            assert!(
+                person.lift[..=person.week].iter().all(|lift| *lift == 0.0),
+                "no jump in the week of the drill"
+            );
+            assert!(person.lift.iter().all(|lift| *lift <= drill.effect));
+            let until = 0..person.week + 1;
+            assert_eq!(
+                before.over(person.agent, drill.behaviour, until.clone()),
+                after.over(person.agent, drill.behaviour, until)
+            );
+        }
+    }
+    let is = |test: fn(&super::PlantedDrill) -> bool| drilled.drills.iter().any(test);
+    assert!(is(|drill| drill.effect == 0.0) && is(|drill| drill.effect >= 0.2) && is(|drill| drill.fades));
+    assert!(is(|drill| drill.drilled.len() < drill.members.len()), "somebody is never drilled");
+    assert!(is(|drill| drill.drilled.iter().any(|person| person.week != drill.drilled[0].week)), "staggered");
+    let fading = drilled.drills.iter().find(|drill| drill.fades).expect("a relapse");
+    assert!(fading.drilled[0].lift[WEEKS - 1] < fading.drilled[0].lift[fading.drilled[0].week + 1]);
+}
+
+#[test]
+fn those_chosen_by_their_uptake_had_the_worst_weeks() {
+    let plan = Plan { drills: Drills::Every, ..Plan::new(12, date(2026, 9, 27)) };
+    let centre = Centre::new(plan);
+    let tally = centre.tally();
+    assert_eq!(centre.propensities().drills.len(), Behaviour::ALL.len());
+    for drill in &centre.propensities().drills {
+        let rate = |agent: usize| {
+            let count = tally.over(agent, drill.behaviour, drill.selection.0..drill.selection.1 + 1);
+            (count.applicable >= 20).then(|| f64::from(count.shown) / f64::from(count.applicable))
+        };
+        let worst = drill.members.iter().filter_map(|agent| rate(*agent)).fold(0.0, f64::max);
+        let others = (0..AGENTS).filter(|agent| !drill.members.contains(agent)).filter_map(rate);
+        assert!(others.fold(1.0, f64::min) >= worst, "{:?}", drill.behaviour);
+    }
+}
+
+#[test]
+fn a_season_is_common_and_a_short_centre_has_the_drills_that_fit() {
+    let centre = centre(13, 0);
+    for seasons in &centre.propensities().seasons {
+        assert!(seasons.len() == WEEKS && seasons.iter().all(|season| season.abs() <= 0.44), "{seasons:?}");
+    }
+    let weeks = |weeks| {
+        let plan = Plan { weeks, conversations: 0, ..Plan::new(13, date(2026, 9, 27)) };
+        Centre::new(plan).propensities().drills.len()
+    };
+    assert_eq!([weeks(1), weeks(12), weeks(14), weeks(20)], [0, 6, 7, 7]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
+use super::drills::PlantedDrill;
 use super::org::{AGENTS, Line, TEAM_SIZE, TEAMS, line_of_team};
 
 /// Target of every behaviour.
@@ -14,7 +15,17 @@ const PLANTED_PEOPLE: usize = 24;
 /// Teams in which everyone lacks one behaviour.
 const PLANTED_TEAMS: usize = 3;
 /// Where propensities other than planted ones stay: nobody is perfect, and nobody never does it.
-const RANGE: (f64, f64) = (0.40, 0.995);
+pub(super) const RANGE: (f64, f64) = (0.40, 0.995);
+/// Standard deviation of a season on the logit scale: 2 points at 90 %.
+const SEASON: f64 = 0.22;
+/// How much of a week's season the next week keeps.
+const SEASON_KEPT: f64 = 0.7;
+/// Furthest a season goes on the logit scale: 4 points at 90 %.
+const SEASON_LIMIT: f64 = 0.44;
+/// Weeks, the last ones, over which a season is nothing on average, so that a planted gap is there what it says.
+const SEASON_FREE: usize = 4;
+/// Standard deviation of a week's step in what a person finds hard, on the logit scale: a point or two over the weeks.
+const DRIFT: f64 = 0.03;
 
 /// The behaviours, in the order of every table here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,7 +108,7 @@ pub struct Planted {
     pub agent: Option<usize>,
     /// Index of the team; nothing where one agent lacks it.
     pub team: Option<usize>,
-    /// Propensity in every week.
+    /// Propensity without season and drills.
     pub propensity: f64,
 }
 
@@ -174,24 +185,33 @@ pub struct Propensities {
     pub of: Vec<Vec<Vec<f64>>>,
     /// The gaps put there.
     pub planted: Vec<Planted>,
+    /// `[behaviour][week]`: the season of everybody, added on the logit scale.
+    pub seasons: Vec<Vec<f64>>,
+    /// The drills and what they changed; contained in the propensities.
+    pub drills: Vec<PlantedDrill>,
 }
 
 impl Propensities {
-    /// Draws them: ability of the person, difficulty of the behaviour, what this person happens to find hard, and
-    /// better and worse weeks, added on the logit scale; then the planted gaps replace what was drawn.
+    /// Draws them: ability of the person, difficulty of the behaviour, what this person happens to find hard and its
+    /// slow drift, the season of everybody, and better and worse weeks, added on the logit scale; then the planted
+    /// gaps, with the season, replace what was drawn.
     pub(super) fn draw(dice: &mut Dice, weeks: usize) -> Self {
+        let seasons: Vec<Vec<f64>> = Behaviour::ALL.iter().map(|_| season(dice, weeks)).collect();
         let mut of = Vec::with_capacity(AGENTS);
         for _ in 0..AGENTS {
             let ability = 0.40 * dice.normal();
             let mut behaviours = Vec::with_capacity(Behaviour::ALL.len());
-            for behaviour in Behaviour::ALL {
-                let base = behaviour.base();
-                let own = (base / (1.0 - base)).ln() + ability + 0.30 * dice.normal();
-                behaviours.push((0..weeks).map(|_| propensity(own + 0.12 * dice.normal())).collect());
+            for (behaviour, season) in Behaviour::ALL.into_iter().zip(&seasons) {
+                let mut own = logit(behaviour.base()) + ability + 0.30 * dice.normal();
+                let week = |season: &f64| {
+                    own += DRIFT * dice.normal();
+                    propensity(own + season + 0.12 * dice.normal())
+                };
+                behaviours.push(season.iter().map(week).collect());
             }
             of.push(behaviours);
         }
-        let mut drawn = Self { of, planted: Vec::new() };
+        let mut drawn = Self { of, planted: Vec::new(), seasons, drills: Vec::new() };
         drawn.plant(dice);
         drawn
     }
@@ -217,14 +237,38 @@ impl Propensities {
         }
         for (team, behaviour) in teams {
             for agent in team * TEAM_SIZE..(team + 1) * TEAM_SIZE {
-                self.of[agent][behaviour as usize].fill(PLANTED);
+                self.hold_down(agent, behaviour);
             }
             self.planted.push(Planted { behaviour, agent: None, team: Some(team), propensity: PLANTED });
         }
         for (agent, behaviour) in people {
-            self.of[agent][behaviour as usize].fill(PLANTED);
+            self.hold_down(agent, behaviour);
             self.planted.push(Planted { behaviour, agent: Some(agent), team: None, propensity: PLANTED });
         }
+    }
+
+    /// Sets a planted gap, which moves with the season alone.
+    fn hold_down(&mut self, agent: usize, behaviour: Behaviour) {
+        let season = &self.seasons[behaviour as usize];
+        let weeks = season.iter().map(|season| propensity(logit(PLANTED) + season));
+        self.of[agent][behaviour as usize] = weeks.collect();
+    }
+
+    /// Lets a drill change what comes after it.
+    pub(super) fn drill(&mut self, drill: PlantedDrill) {
+        for person in &drill.drilled {
+            for (propensity, lift) in
+                self.of[person.agent][drill.behaviour as usize].iter_mut().zip(&person.lift)
+            {
+                *propensity = ((*propensity + lift) * 10_000.0).round() / 10_000.0;
+            }
+        }
+        self.drills.push(drill);
+    }
+
+    /// Weeks of the centre.
+    pub(super) fn weeks(&self) -> usize {
+        self.seasons.first().map_or(0, Vec::len)
     }
 
     /// The average propensity of one agent over some weeks, weighted by the applicable conversations that there
@@ -267,6 +311,26 @@ fn arises(team: usize, behaviour: Behaviour) -> bool {
         | Behaviour::ClearNextStep => line_of_team(team) != Line::Marketing,
         _ => true,
     }
+}
+
+/// Weeks that all have in common: each keeps a part of the one before, and the last ones are 0 on average.
+fn season(dice: &mut Dice, weeks: usize) -> Vec<f64> {
+    let mut at = SEASON * dice.normal();
+    let mut season = Vec::with_capacity(weeks);
+    for _ in 0..weeks {
+        at = SEASON_KEPT * at + (1.0 - SEASON_KEPT * SEASON_KEPT).sqrt() * SEASON * dice.normal();
+        season.push(at);
+    }
+    let free = &season[weeks.saturating_sub(SEASON_FREE)..];
+    let mean = free.iter().sum::<f64>() / free.len().max(1) as f64;
+    for week in &mut season {
+        *week = ((*week - mean).clamp(-SEASON_LIMIT, SEASON_LIMIT) * 10_000.0).round() / 10_000.0;
+    }
+    season
+}
+
+fn logit(share: f64) -> f64 {
+    (share / (1.0 - share)).ln()
 }
 
 /// Rounded to four places, so that the truth file says exactly what was drawn from.

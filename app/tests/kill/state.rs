@@ -90,7 +90,7 @@ pub async fn read(db: &Db) -> State {
         imports: count(sql!("SELECT COUNT(*) FROM import_batch")).await,
         rows_of_newest: count(sql!("SELECT COALESCE((SELECT added + updated + unchanged + rejected FROM import_batch WHERE kind = 'command' ORDER BY started_at DESC LIMIT 1), 0)")).await,
         jobs: (
-            count(sql!("SELECT COUNT(*) FROM job WHERE state IN ('queued', 'running')")).await,
+            jobs::count_due(db, db.env().now()).await.unwrap(),
             count(sql!("SELECT COUNT(*) FROM job WHERE state = 'failed'")).await,
         ),
     }

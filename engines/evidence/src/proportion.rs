@@ -72,6 +72,9 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Nothing observed.
+    pub const NONE: Self = Self { shown: 0, applicable: 0 };
+
     /// `shown` of `applicable`; more shown than applicable is [`EvidenceError::ShownExceedsApplicable`].
     pub fn new(shown: u64, applicable: u64) -> Result<Self, EvidenceError> {
         if shown <= applicable {
@@ -89,6 +92,13 @@ impl Counts {
     /// Conversations where it was applicable: the n beside every rate.
     pub fn applicable(self) -> u64 {
         self.applicable
+    }
+
+    /// Both counts together; beyond what a `u64` holds it stays there.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let applicable = self.applicable.saturating_add(other.applicable);
+        Self { shown: self.shown.saturating_add(other.shown).min(applicable), applicable }
     }
 
     /// Uptake: shown ÷ applicable, or nothing where it was never applicable.

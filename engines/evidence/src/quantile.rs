@@ -6,6 +6,9 @@ use statrs::function::beta::beta_reg;
 /// Halvings of a bisection on 0..1: past 60 the step is below the resolution of an `f64`.
 const HALVINGS: u32 = 60;
 
+/// Degrees of freedom from which t is the normal distribution to six places.
+const NORMAL_FROM: f64 = 1e6;
+
 /// Quantile of the standard normal distribution at `p` strictly between 0 and 1.
 pub fn normal(p: f64) -> f64 {
     Normal::standard().inverse_cdf(p)
@@ -41,4 +44,14 @@ pub fn beta(a: f64, b: f64, p: f64) -> f64 {
         }
     }
     f64::midpoint(low, high)
+}
+
+/// Quantile of Student's t with `freedom` degrees (any positive number) at `p` within ½..1, by the beta distribution
+/// of t² ÷ (freedom + t²) (Abramowitz & Stegun 26.5.27); the normal quantile from a million degrees on.
+pub fn student(p: f64, freedom: f64) -> f64 {
+    if freedom > NORMAL_FROM {
+        return normal(p);
+    }
+    let share = beta(0.5, freedom / 2.0, 2.0 * p - 1.0);
+    (freedom * share / (1.0 - share)).sqrt()
 }

@@ -205,3 +205,41 @@ fn precision_of_a_rule_has_its_interval() {
     assert_eq!(precision(0, 0, Confidence::P95).expect("valid"), (None, Interval::UNKNOWN));
     assert!(precision(2, 1, Confidence::P95).is_err());
 }
+
+/// Independently computed with statsmodels 0.15, all digits.
+#[test]
+fn intervals_agree_with_statsmodels_to_nine_places() {
+    let close = |interval: Interval, low: f64, high: f64| {
+        near(interval.low, low, 1e-9);
+        near(interval.high, high, 1e-9);
+    };
+    let p95 = Confidence::P95;
+    close(counts(18, 20).wilson(p95), 0.698_966_354_771_512_7, 0.972_133_518_786_231_8);
+    close(counts(18, 20).jeffreys(p95), 0.716_146_742_697_747_7, 0.978_627_511_977_525_2);
+    close(counts(18, 20).clopper_pearson(p95), 0.683_017_285_980_917_7, 0.987_651_472_829_705_2);
+    close(counts(0, 12).wilson(p95), 0.0, 0.242_494_006_655_240_96);
+    close(counts(81, 263).wilson(p95), 0.255_288_519_878_274_2, 0.366_209_576_982_800_04);
+    close(counts(81, 263).jeffreys(p95), 0.254_521_934_991_023_6, 0.365_647_499_174_082_46);
+    for (first, second, low, high) in [
+        ((56, 70), (48, 80), 0.052_431_472_402_364_98, 0.333_872_654_036_906_14),
+        ((9, 10), (3, 10), 0.170_522_723_934_502_9, 0.809_017_973_535_488),
+        ((312, 400), (260, 400), 0.067_570_156_238_818_16, 0.191_088_028_159_919_93),
+    ] {
+        let (first, second) = (counts(first.0, first.1), counts(second.0, second.1));
+        close(newcombe_difference(first, second, p95), low, high);
+    }
+}
+
+/// Kleinman's moments by their definition with NumPy 2.4.6, quantiles of the posterior by SciPy 1.17.1.
+#[test]
+fn empirical_bayes_agrees_with_its_definition_to_nine_places() {
+    let groups = [(3, 4), (8, 12), (12, 13), (20, 25), (5, 9), (17, 18)].map(|(shown, n)| counts(shown, n));
+    let population = Population::by_moments(&groups);
+    let (alpha, beta) = population.shape();
+    near(alpha, 13.073_650_954_563_93, 1e-8);
+    near(beta, 3.293_362_454_203_127, 1e-8);
+    let first = population.shrink(counts(3, 4), Confidence::P95);
+    near(first.estimate, 0.789_200_195_039_149_3, 1e-9);
+    near(first.interval.low, 0.592_846_133_743_528, 1e-9);
+    near(first.interval.high, 0.932_180_651_561_355_1, 1e-9);
+}

@@ -38,7 +38,8 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub(crate) fn error(at: Pos, message: impl Into<String>, expected: impl Into<String>) -> Self {
+    /// An error at a place.
+    pub fn error(at: Pos, message: impl Into<String>, expected: impl Into<String>) -> Self {
         Self {
             source: String::new(),
             line: at.line,
@@ -51,11 +52,14 @@ impl Diagnostic {
         }
     }
 
-    pub(crate) fn warning(at: Pos, message: impl Into<String>, expected: impl Into<String>) -> Self {
+    /// A warning at a place.
+    pub fn warning(at: Pos, message: impl Into<String>, expected: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(at, message, expected) }
     }
 
-    pub(crate) fn with_example(mut self, example: impl Into<String>) -> Self {
+    /// With a line that would be right.
+    #[must_use]
+    pub fn with_example(mut self, example: impl Into<String>) -> Self {
         self.example = example.into();
         self
     }
@@ -84,7 +88,7 @@ impl fmt::Display for Diagnostic {
 }
 
 /// The known name nearest to `name`, when it is near enough to be what was meant.
-pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     let allowed = (length / 3).clamp(1, 3);
     known

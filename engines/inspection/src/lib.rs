@@ -21,7 +21,7 @@ pub mod fold;
 pub mod format;
 mod fuzz;
 pub mod lex;
-mod likeness;
+pub mod likeness;
 pub mod limits;
 pub mod naive;
 mod outcome;

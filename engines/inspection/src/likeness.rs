@@ -3,7 +3,7 @@
 use crate::fold::{fold_char, is_spoken};
 
 /// The pairs of neighbouring letters and digits of a text, punctuation left out, sorted.
-pub(crate) fn pairs(text: &str, out: &mut Vec<u64>) {
+pub fn pairs(text: &str, out: &mut Vec<u64>) {
     out.clear();
     let mut previous = None;
     for c in text.chars().map(fold_char).filter(|c| is_spoken(*c)) {
@@ -17,7 +17,7 @@ pub(crate) fn pairs(text: &str, out: &mut Vec<u64>) {
 
 /// Whether the Dice coefficient of two sorted sets of pairs (L. R. Dice 1945: twice what they share over what they have)
 /// reaches `percent`.
-pub(crate) fn alike(a: &[u64], b: &[u64], percent: u32) -> bool {
+pub fn alike(a: &[u64], b: &[u64], percent: u32) -> bool {
     let (mut i, mut j, mut shared) = (0, 0, 0_u64);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
         match x.cmp(y) {

@@ -16,7 +16,9 @@ mod runner;
 
 pub use event::{Event, emit, emit_version};
 pub use job::{Job, JobError, JobId, JobRun};
-pub use queue::{JobFilter, JobState, JobStatus, enqueue, enqueue_at, list, request_cancel, status};
+pub use queue::{
+    JobFilter, JobState, JobStatus, count_due, enqueue, enqueue_at, list, request_cancel, status,
+};
 pub use runner::{Runner, RunnerHandle};
 
 use store::{Migrations, Step};

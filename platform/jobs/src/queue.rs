@@ -166,6 +166,19 @@ pub async fn list(ask: &impl Ask, filter: &JobFilter) -> store::Result<Vec<JobSt
     .await
 }
 
+/// How many jobs run, or wait and could run by `now` or have been tried before. What is scheduled for later is no work
+/// left over.
+///
+/// # Errors
+/// The store's.
+pub async fn count_due(ask: &impl Ask, now: Time) -> store::Result<i64> {
+    ask.count(sql!(
+        "SELECT COUNT(*) FROM job WHERE state = 'running' OR (state = 'queued' AND (attempts > 0 OR run_at <= {}))",
+        now
+    ))
+    .await
+}
+
 /// Asks a job to stop: one that waits is cancelled at once, one that runs as soon as it notices. Whether
 /// there was one that could be stopped.
 pub async fn request_cancel(tx: &Tx, id: JobId) -> store::Result<bool> {

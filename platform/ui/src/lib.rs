@@ -84,8 +84,8 @@ pub use messages::Theme;
 pub use parts::{
     Check, CheckAnswer, Empty, JobState, Progress, Tab, TimelineEntry, Toast, Tone, Weight, badge, checks,
     dialog, dialog_button, drawer, empty_state, facts, grid, help, key_link, line, link_button,
-    messages_region, notice, panels, post_button, progress, section, split, stack, tabs, timeline, toast,
-    today_list, wide_grid,
+    messages_region, meter, notice, panels, post_button, progress, section, split, stack, tabs, timeline,
+    toast, today_list, wide_grid,
 };
 pub use shell::{Crumb, Page, bare, routes, shell, with_toasts};
 pub use slots::{NavEntry, NavGroup, Panel, RowAction, TodayItem, Urgency};

@@ -317,6 +317,18 @@ pub fn help(cx: &Cx, body: &Text) -> Markup {
     }
 }
 
+/// How far something is on a scale from 0 to `most`: a bar, the figure, and what it means in a word.
+pub fn meter(cx: &Cx, label: &Text, value: i64, most: i64, tone: Tone, words: &Text) -> Markup {
+    let (label, words) = (cx.tr(label), cx.tr(words));
+    html! {
+        div.meter {
+            span { (label) }
+            meter min="0" max=(most) value=(value) aria-label=(label) aria-valuetext={ (value) " " (words) } { (value) }
+            (badge(tone, &format!("{words} {value}")))
+        }
+    }
+}
+
 /// Labels and values about one thing.
 pub fn facts(cx: &Cx, items: &[(Text, Markup)]) -> Markup {
     html! { dl.facts { @for (label, value) in items { div { dt { (cx.tr(label)) } dd { (value) } } } } }

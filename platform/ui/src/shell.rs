@@ -135,10 +135,10 @@ pub fn bare(cx: &Cx, page: &Page) -> Markup {
     )
 }
 
-/// htmx without eval, without its inline style, without pages kept in the browser's storage (they hold
-/// customers' words); an answer of 422 is a form to show again.
+/// htmx without eval, without its inline styles (it carries over the classes alone when it swaps), without pages kept in
+/// the browser's storage (they hold customers' words); an answer of 422 is a form to show again.
 const HTMX_CONFIG: &str = concat!(
-    r#"{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"#,
+    r#"{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"attributesToSettle":["class"],"#,
     r#""refreshOnHistoryMiss":true,"scrollIntoViewOnBoost":false,"responseHandling":["#,
     r#"{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"422","swap":true},"#,
     r#"{"code":"[45]..","swap":false,"error":true}]}"#,

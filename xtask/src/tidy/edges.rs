@@ -18,6 +18,7 @@ const LOWER: &[(&str, &[&str])] = &[
     ("evidence", &[]),
     ("inspection", &[]),
     ("intake", &[]),
+    ("rehearsal", &["inspection"]),
 ];
 
 /// The contexts from the ground up. A context may use platform, engines, and every context of an earlier row;

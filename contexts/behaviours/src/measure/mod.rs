@@ -77,12 +77,10 @@ pub struct Measured {
 /// Freezes a live behaviour: its own text and the shared lists, and all texts only where it refers to another
 /// behaviour's rules.
 pub(crate) fn freeze(libraries: &[Library], live: &[Live], behaviour: &Live) -> Frozen {
-    let shared = |library: &Library| FrozenSource { name: library.name.clone(), text: library.text.clone() };
-    let own = |live: &Live| FrozenSource { name: live.name.clone(), text: live.rule_text.clone() };
-    let with = |some: &[Live]| libraries.iter().map(shared).chain(some.iter().map(own)).collect::<Vec<_>>();
     let alone = std::slice::from_ref(behaviour);
-    let sources = with(alone);
-    let (chosen, sources) = if compiles(&sources).is_ok() { (alone, sources) } else { (live, with(live)) };
+    let own = sources(libraries, alone);
+    let (chosen, sources) =
+        if compiles(&own).is_ok() { (alone, own) } else { (live, sources(libraries, live)) };
     Frozen {
         behaviour: behaviour.id,
         name: behaviour.name.clone(),
@@ -90,6 +88,13 @@ pub(crate) fn freeze(libraries: &[Library], live: &[Live], behaviour: &Live) -> 
         digest: digest(libraries, chosen),
         sources,
     }
+}
+
+/// The texts of libraries and behaviours.
+pub(crate) fn sources(libraries: &[Library], live: &[Live]) -> Vec<FrozenSource> {
+    let shared = |library: &Library| FrozenSource { name: library.name.clone(), text: library.text.clone() };
+    let own = |live: &Live| FrozenSource { name: live.name.clone(), text: live.rule_text.clone() };
+    libraries.iter().map(shared).chain(live.iter().map(own)).collect()
 }
 
 fn compiles(sources: &[FrozenSource]) -> Result<RuleSet, Vec<Diagnostic>> {

@@ -6,7 +6,9 @@ use conversations::api::{ConversationFilter, ConversationId, ListRequest};
 use jobs::{Job as _, JobFilter, JobState};
 use kernel::Scope;
 
-use super::{Frozen, Measured, MeasuredBy, PersonWeek, freeze, from_delta, from_sums, rule_set};
+use super::{
+    Frozen, FrozenSource, Measured, MeasuredBy, PersonWeek, freeze, from_delta, from_sums, rule_set, sources,
+};
 use crate::{
     Behaviours,
     behaviour::{self, BehaviourId, Live},
@@ -37,6 +39,17 @@ impl Behaviours {
         let libraries = sets::libraries(self.db()).await?;
         let wanted = live.iter().find(|one| one.id == behaviour);
         Ok(wanted.map(|wanted| freeze(&libraries, &live, wanted)))
+    }
+
+    /// The texts of all live rules and of the lists they share: what it takes to judge by them elsewhere, and to judge by
+    /// them again when others are live.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn live_sources(&self) -> store::Result<Vec<FrozenSource>> {
+        let libraries = sets::libraries(self.db()).await?;
+        let live = behaviour::store::live(self.db()).await?;
+        Ok(sources(&libraries, &live))
     }
 
     /// What everybody did in the weeks of a window, by the rule as it was frozen: from the roll-up while the rule is

@@ -6,8 +6,8 @@ use messages::Text;
 use crate::{
     Cx, Empty, Href, Icon, JobState, Kpi, Page, Progress, Tab, TimelineEntry, Toast, Tone, Value, Weight,
     badge, bare, chart::Interval, dialog, dialog_button, drawer, empty_state, facts, grid, kpi, kpi::Good,
-    line, link_button, notice, post_button, progress, section, shell, split, stack, tabs, timeline, toast,
-    today_list, transcript, uptake_map,
+    line, link_button, meter, notice, post_button, progress, section, shell, split, stack, tabs, timeline,
+    toast, today_list, transcript, uptake_map,
 };
 
 mod charts;
@@ -237,6 +237,7 @@ fn jobs(cx: &Cx) -> Markup {
                 ..job("failed", JobState::Failed, 6, Some(900), None)
             },
         ),
+        meter(cx, &Text::fixed("客户情绪", "Mood"), 44, 100, Tone::Warn, &Text::fixed("着急", "tense")),
     ])
 }
 

@@ -44,6 +44,8 @@ struct Inner {
     held: Mutex<LruCache<RehearsalId, Held>>,
     grounds: Mutex<Grounds>,
     rule_sets: Mutex<RuleSets>,
+    /// Held by whoever compiles a scenario.
+    compiling: tokio::sync::Mutex<()>,
 }
 
 impl Drills {
@@ -51,7 +53,8 @@ impl Drills {
     pub fn new(db: Db, people: People, behaviours: Behaviours) -> Drills {
         let (held, grounds) = (Mutex::new(LruCache::new(HELD)), Mutex::new(LruCache::new(GROUNDS)));
         let rule_sets = Mutex::new(LruCache::new(RULE_SETS));
-        Drills { inner: Arc::new(Inner { db, people, behaviours, held, grounds, rule_sets }) }
+        let compiling = tokio::sync::Mutex::new(());
+        Drills { inner: Arc::new(Inner { db, people, behaviours, held, grounds, rule_sets, compiling }) }
     }
 
     /// The database.
@@ -97,6 +100,11 @@ impl Drills {
     /// The compiled scenarios.
     pub(crate) fn grounds(&self) -> &Mutex<Grounds> {
         &self.inner.grounds
+    }
+
+    /// Whose turn it is to compile a scenario.
+    pub(crate) fn compiling(&self) -> &tokio::sync::Mutex<()> {
+        &self.inner.compiling
     }
 
     /// The compiled rules, by the digests of their texts.

@@ -395,8 +395,15 @@ impl Drills {
         rules: &str,
     ) -> Result<Arc<Ground>> {
         let key = (script_digest.to_owned(), rules_digest.to_owned());
-        if let Some(held) = self.grounds().lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Ok(held.clone());
+        let held = || self.grounds().lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(ground) = held() {
+            return Ok(ground);
+        }
+        // One at a time: a group that begins together would compile the same many times over, and whoever is in the
+        // middle of a rehearsal would wait for it.
+        let _turn = self.compiling().lock().await;
+        if let Some(ground) = held() {
+            return Ok(ground);
         }
         let (script, rules) = (script.to_owned(), self.rule_set(rules_digest, rules).await?);
         let compile = tokio::task::spawn_blocking(move || {

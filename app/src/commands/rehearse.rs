@@ -127,7 +127,7 @@ fn rehearse(args: &Rehearse, scenario: &Arc<Scenario>, rules: &Arc<RuleSet>) -> 
         let script = scenario.script();
         writeln!(
             out,
-            "{}\n{}\n\n{} {}。{}\n",
+            "{}\n{}\n\n{} {}\n{}\n",
             script.title, script.situation, words.who, script.portrait.who, script.portrait.manner
         )?;
         told(&mut out, &words, rehearsal.last())?;

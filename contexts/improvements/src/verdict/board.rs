@@ -49,7 +49,7 @@ impl Line {
 async fn page(Service(service): Service<Improvements>, reader: Reader) -> Answer {
     let (lookup, today) = (service.people().lookup().await?, service.today().await?);
     let topics = service.drills().topics(&reader.scope, &TopicFilter::default()).await?;
-    let mut of: BTreeMap<ImprovementId, Improvement> =
+    let of: BTreeMap<ImprovementId, Improvement> =
         service.list(&reader.scope).await?.into_iter().map(|one| (one.id, one)).collect();
     let ids: Vec<ImprovementId> = of.keys().copied().collect();
     let readings = super::store::of(service.db(), &ids).await?;
@@ -70,7 +70,6 @@ async fn page(Service(service): Service<Improvements>, reader: Reader) -> Answer
         }
     };
     let lines: Vec<Line> = topics.into_iter().map(line).collect();
-    of.clear();
     let state = TableState::read(&reader.cx.here, &[]);
     let total = lines.len();
     let begin = state.after.as_deref().and_then(|after| after.parse::<usize>().ok()).unwrap_or_default();

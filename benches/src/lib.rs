@@ -2,6 +2,7 @@
 
 pub mod http;
 pub mod server;
+pub mod workforce;
 
 use std::path::Path;
 

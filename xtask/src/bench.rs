@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the benchmarks of benches/, release build.
 
 use crate::process;
+use crate::setup::{self, Need};
 use crate::workspace::{Profile, Workspace, stems};
 use anyhow::{Result, bail};
 use std::process::Command;
@@ -10,6 +11,9 @@ use std::process::Command;
 pub struct Options {
     /// Name of the benchmark; without it the benchmarks are listed
     name: Option<String>,
+    /// With the optional solver HiGHS, which a C++ compiler, cmake and libclang build first
+    #[arg(long)]
+    highs: bool,
     /// Arguments of the benchmark
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
@@ -29,8 +33,22 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if !names.contains(name) {
         bail!("there is no benchmark \"{name}\"; there are: {}", names.join(", "));
     }
-    let binary = workspace.build(name, Profile::Release)?;
-    process::check(Command::new(binary).current_dir(&workspace.root).args(&options.arguments))
+    let features: &[&str] = if options.highs { &["roster/highs"] } else { &[] };
+    if options.highs {
+        setup::ensure(workspace, &[Need::SolverCompiler])?;
+    }
+    let binary = workspace.build(name, Profile::Release, features)?;
+    let mut command = Command::new(binary);
+    command.current_dir(&workspace.root).args(&options.arguments);
+    match setup::peers(workspace, name) {
+        Ok(Some(python)) => {
+            command.env("LIANBING_PEERS_PYTHON", python);
+        }
+        Ok(None) => {}
+        // A benchmark without its peers still measures the product, and says that they are missing.
+        Err(reason) => println!("the peers cannot be installed: {reason:#}"),
+    }
+    process::check(&mut command)
 }
 
 /// The first line of a source file's own documentation.

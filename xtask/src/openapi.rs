@@ -12,7 +12,7 @@ pub const FILE: &str = "docs/openapi.json";
 
 /// Writes the description as the product gives it.
 pub fn run(workspace: &Workspace) -> Result<()> {
-    let product = workspace.build(PRODUCT, Profile::Debug)?;
+    let product = workspace.build(PRODUCT, Profile::Debug, &[])?;
     let description = process::capture(Command::new(product).arg("openapi"))?;
     let path = path(workspace);
     std::fs::write(&path, description).with_context(|| format!("cannot write {FILE}"))?;

@@ -25,6 +25,8 @@ pub enum Need {
     Postgres,
     /// A C++ compiler, for libFuzzer.
     CppCompiler,
+    /// What compiles HiGHS, for those who ask for it.
+    SolverCompiler,
     /// Python with virtual environments.
     Python,
     /// The npm packages of web/.
@@ -120,26 +122,41 @@ pub fn is_root() -> bool {
     std::fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0)
 }
 
-/// Installs schemathesis in a virtual environment of its own and returns the program's path. The folder's name
-/// carries a fingerprint of the requirements, so that new requirements make a new environment.
+/// Installs schemathesis in a virtual environment of its own and returns the program's path.
 pub fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
-    let requirements = requirements(workspace);
+    Ok(environment(workspace, "schemathesis", &requirements(workspace))?.join("bin/schemathesis"))
+}
+
+/// Installs the Python packages that a benchmark measures itself beside and returns the path of their Python;
+/// nothing for a benchmark without such peers.
+pub fn peers(workspace: &Workspace, benchmark: &str) -> Result<Option<PathBuf>> {
+    let requirements = workspace.root.join("benches/peers").join(benchmark).join("requirements.txt");
+    if !requirements.is_file() {
+        return Ok(None);
+    }
+    ensure(workspace, &[Need::Python])?;
+    let folder = environment(workspace, &format!("peers-{benchmark}"), &requirements)?;
+    Ok(Some(folder.join("bin/python")))
+}
+
+/// A virtual environment with what a file of requirements asks for. The folder's name carries a fingerprint of the
+/// requirements, so that new requirements make a new environment.
+fn environment(workspace: &Workspace, name: &str, requirements: &Path) -> Result<PathBuf> {
     let wanted =
-        std::fs::read(&requirements).with_context(|| format!("cannot read {}", requirements.display()))?;
-    let folder = workspace.tools().join(format!("schemathesis-{:016x}", fingerprint(&wanted)));
-    let program = folder.join("bin/schemathesis");
+        std::fs::read(requirements).with_context(|| format!("cannot read {}", requirements.display()))?;
+    let folder = workspace.tools().join(format!("{name}-{:016x}", fingerprint(&wanted)));
     let done = folder.join("complete");
     if !done.is_file() {
-        println!("setup: installing schemathesis into {}", folder.display());
+        println!("setup: installing {name} into {}", folder.display());
         process::check(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
         process::check(
             Command::new(folder.join("bin/python"))
                 .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
-                .arg(&requirements),
+                .arg(requirements),
         )?;
         std::fs::write(&done, "")?;
     }
-    Ok(program)
+    Ok(folder)
 }
 
 fn requirements(workspace: &Workspace) -> PathBuf {
@@ -155,6 +172,7 @@ impl Need {
             Self::ChineseFont => &["fonts-noto-cjk"],
             Self::Postgres => &["postgresql"],
             Self::CppCompiler => &["g++"],
+            Self::SolverCompiler => &["cmake", "g++", "clang", "libclang-dev"],
             Self::Python => &["python3", "python3-venv", "python3-pip"],
             Self::WebPackages | Self::JourneyPackages | Self::Schemathesis => &[],
         }
@@ -186,6 +204,10 @@ fn on_system(need: Need) -> bool {
         Need::ChineseFont => has_chinese_font(),
         Need::Postgres => postgres_programs().is_some(),
         Need::CppCompiler => process::find(&["c++", "g++", "clang++"]).is_some(),
+        Need::SolverCompiler => {
+            ["cmake", "clang"].iter().all(|program| process::find(&[program]).is_some())
+                && process::find(&["c++", "g++", "clang++"]).is_some()
+        }
         Need::Python => process::succeeds(Command::new("python3").args(["-c", "import venv, ensurepip"])),
         Need::WebPackages | Need::JourneyPackages | Need::Schemathesis => true,
     }

@@ -68,14 +68,18 @@ impl Workspace {
 
     /// Builds the product as it is shipped and returns its path.
     pub fn build_product(&self) -> Result<PathBuf> {
-        self.build(PRODUCT, Profile::Release)
+        self.build(PRODUCT, Profile::Release, &[])
     }
 
     /// Builds one binary and returns its path. The whole workspace is selected, since cargo unifies features
-    /// over what is selected: another selection would build the dependencies once more.
-    pub fn build(&self, binary: &str, profile: Profile) -> Result<PathBuf> {
+    /// over what is selected: another selection would build the dependencies once more. `features` are named with
+    /// their crate, such as `roster/highs`.
+    pub fn build(&self, binary: &str, profile: Profile, features: &[&str]) -> Result<PathBuf> {
         let mut command = self.cargo();
         command.args(["build", "--workspace", "--bin", binary]);
+        if !features.is_empty() {
+            command.args(["--features", &features.join(",")]);
+        }
         let folder = match profile {
             Profile::Release => {
                 command.arg("--release");

@@ -8,12 +8,17 @@ mod audit;
 mod backup;
 mod config;
 mod demo;
+mod forecast;
 mod import;
 mod inspect;
 pub mod openapi;
+mod place;
 mod rehearse;
 mod report;
+mod roster;
 mod serve;
+mod simulate;
+mod staff;
 mod token;
 mod verdict;
 mod verify;
@@ -76,6 +81,16 @@ enum Command {
     Inspect(inspect::Inspect),
     /// Rehearses a scenario with the simulated customer, without a server or a database
     Rehearse(rehearse::Rehearse),
+    /// Computes how many people each row of a table needs, or what so many people reach (Erlang)
+    Staff(staff::Staff),
+    /// Plays a day of a centre call by call, and compares plans
+    Simulate(simulate::Simulate),
+    /// Forecasts the next intervals from history
+    Forecast(forecast::Forecast),
+    /// Makes a roster, or checks one
+    Roster(roster::Roster),
+    /// Places training into the slack of a roster
+    Place(place::Place),
     /// Prints the uptake of behaviours
     Uptake(report::Uptake),
     /// Prints the gaps, the largest impact first
@@ -104,6 +119,11 @@ pub fn run(cli: Cli) -> ExitCode {
     match &command {
         Command::Inspect(inspect) => return finish(inspect::run(inspect)),
         Command::Rehearse(rehearse) => return finish(rehearse::run(rehearse)),
+        Command::Staff(staff) => return finish(staff::run(staff)),
+        Command::Simulate(simulate) => return finish(simulate::run(simulate)),
+        Command::Forecast(forecast) => return finish(forecast::run(forecast)),
+        Command::Roster(roster) => return finish(roster::run(roster)),
+        Command::Place(place) => return finish(place::run(place)),
         _ => {}
     }
     let mut flags: Vec<(&'static str, String)> = Vec::new();
@@ -133,6 +153,11 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Import(import) => import::run(config, import).await,
             Command::Inspect(inspect) => inspect::run(&inspect),
             Command::Rehearse(rehearse) => rehearse::run(&rehearse),
+            Command::Staff(staff) => staff::run(&staff),
+            Command::Simulate(simulate) => simulate::run(&simulate),
+            Command::Forecast(forecast) => forecast::run(&forecast),
+            Command::Roster(roster) => roster::run(&roster),
+            Command::Place(place) => place::run(&place),
             Command::Uptake(uptake) => report::uptake(config, uptake).await,
             Command::Gaps(gaps) => report::gaps(config, gaps).await,
             Command::Verdict(verdict) => verdict::run(config, verdict).await,

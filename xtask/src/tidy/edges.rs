@@ -19,6 +19,13 @@ const LOWER: &[(&str, &[&str])] = &[
     ("inspection", &[]),
     ("intake", &[]),
     ("rehearsal", &["inspection"]),
+    ("staffing", &[]),
+    ("simulator", &["staffing"]),
+    ("forecast", &[]),
+    // In its tests only: every roster they make is checked by code that shares nothing with the optimiser.
+    ("roster", &["rostercheck"]),
+    ("rostercheck", &[]),
+    ("placement", &["staffing"]),
 ];
 
 /// The contexts from the ground up. A context may use platform, engines, and every context of an earlier row;

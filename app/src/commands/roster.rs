@@ -1,0 +1,201 @@
+//! `lianbing roster`: who works when, from a file to a file, and the independent check of any roster.
+
+#[path = "roster/centre.rs"]
+mod centre;
+#[path = "roster/check.rs"]
+mod check;
+#[path = "roster/shifts.rs"]
+mod shifts;
+
+use std::fs::File;
+use std::io::{IsTerminal, Read};
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use clap::{Args, Subcommand, ValueEnum};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{WRONG_USE, print};
+
+/// Most bytes of a file that are read: the largest centres stay far below.
+const FILE_MAX_BYTES: u64 = 64 << 20;
+/// Longest search, seconds: a week.
+const SECONDS_MAX: f64 = 604_800.0;
+/// Seconds between two lines of progress.
+const PROGRESS_EVERY: Duration = Duration::from_millis(500);
+
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "\
+One JSON object goes to standard output: objective (what the roster costs), bound (what no roster can cost less \
+than), gap and seconds. For the format centre the gap is (objective − bound) ÷ (requirement + bound) in \
+agent-intervals, for the others (objective − bound) ÷ objective. The same seed, chains and --steps give the same \
+roster for any number of threads; --seconds only decides how many steps are taken. A roster is written even with \
+--seconds 0, and it always keeps every hard rule; when none can, the message says whose rules contradict each other.
+
+Example: lianbing roster week.txt --format centre --seconds 10 --out week.json
+         lianbing roster check week.txt week.json"
+)]
+pub(crate) struct Roster {
+    /// What is required, who there is, and their rules
+    #[arg(value_name = "FILE", required = true)]
+    file: Option<PathBuf>,
+    /// The form of the file
+    #[arg(long, value_enum, default_value_t = Format::Centre)]
+    format: Format,
+    /// How long to search
+    #[arg(long, value_name = "S", default_value_t = 10.0)]
+    seconds: f64,
+    /// How many processors to use; never changes what a number of steps finds
+    #[arg(long, value_name = "T", default_value_t = 2)]
+    threads: u32,
+    /// Searches side by side; another number finds another roster (centre)
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    chains: usize,
+    /// Another seed is another course of the search
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Ends after this many steps instead of a time; a step computes one person's line anew
+    #[arg(long, value_name = "N")]
+    steps: Option<u64>,
+    /// Where the roster goes: {"assignments": [{"person", "day", "shift", "pattern"}, …]}
+    #[arg(long, value_name = "FILE.json")]
+    out: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Action>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Checks a roster independently of the optimiser: every hard rule, and what it costs
+    Check(check::Check),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A week of a contact centre: skills, break patterns, requirements per half hour
+    Centre,
+    /// The “shift scheduling” instances of schedulingbenchmarks.org
+    ShiftScheduling,
+    /// The multi-activity retail instances of the same site
+    Retail,
+}
+
+/// What goes to standard output.
+#[derive(Debug, Serialize)]
+struct Printed {
+    objective: Box<RawValue>,
+    bound: f64,
+    gap: f64,
+    seconds: f64,
+}
+
+/// What a format's search found.
+struct Found {
+    /// The roster as it is written.
+    output: String,
+    objective: i64,
+    bound: f64,
+    gap: f64,
+}
+
+pub(crate) fn run(args: &Roster) -> anyhow::Result<ExitCode> {
+    if let Some(Action::Check(check)) = &args.command {
+        return check::run(check);
+    }
+    let Some(file) = &args.file else { return Ok(ExitCode::from(WRONG_USE)) };
+    if !(0.0..=SECONDS_MAX).contains(&args.seconds) {
+        eprintln!("lianbing: --seconds {} must be 0 to {SECONDS_MAX}", args.seconds);
+        return Ok(ExitCode::from(WRONG_USE));
+    }
+    let Some(threads) = NonZeroU32::new(args.threads) else {
+        eprintln!("lianbing: --threads 0 must be at least 1");
+        return Ok(ExitCode::from(WRONG_USE));
+    };
+    let watch = Watch::new(args.seconds, args.steps);
+    let text = read(file)?;
+    let found = match args.format {
+        Format::Centre => centre::search(&text, args, threads, &watch)?,
+        Format::ShiftScheduling => shifts::search(&text, args, &watch)?,
+        Format::Retail => shifts::retail(&text, args, &watch)?,
+    };
+    if let Some(out) = &args.out {
+        std::fs::write(out, found.output + "\n")
+            .with_context(|| format!("cannot write {}", out.display()))?;
+    }
+    let printed = Printed {
+        objective: RawValue::from_string(found.objective.to_string())?,
+        bound: rounded(found.bound),
+        gap: (found.gap * 1e6).round() / 1e6,
+        seconds: rounded(watch.seconds()),
+    };
+    print(&format!("{}\n", serde_json::to_string(&printed)?))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    let name = file.display();
+    let mut text = String::new();
+    let file = File::open(file).with_context(|| format!("cannot read {name}"))?;
+    file.take(FILE_MAX_BYTES + 1)
+        .read_to_string(&mut text)
+        .with_context(|| format!("cannot read {name} as text"))?;
+    anyhow::ensure!(text.len() as u64 <= FILE_MAX_BYTES, "{name} is longer than {FILE_MAX_BYTES} bytes");
+    Ok(text)
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1e3).round() / 1e3
+}
+
+/// The clock of a search, which the engine itself never sees, and its progress on a terminal.
+struct Watch {
+    started: Instant,
+    seconds: f64,
+    /// A number of steps was asked for: the clock decides nothing.
+    steps: Option<u64>,
+    told: Option<Mutex<Instant>>,
+}
+
+impl Watch {
+    fn new(seconds: f64, steps: Option<u64>) -> Watch {
+        let started = Instant::now();
+        let told = std::io::stderr().is_terminal().then(|| Mutex::new(started));
+        Watch { started, seconds, steps, told }
+    }
+
+    fn seconds(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
+    }
+
+    fn left(&self) -> f64 {
+        if self.steps.is_some() { f64::INFINITY } else { self.seconds - self.seconds() }
+    }
+
+    fn over(&self) -> bool {
+        self.left() <= 0.0
+    }
+
+    fn tell(&self, cost: i64, bound: f64) {
+        let Some(mut told) = self.told.as_ref().and_then(|told| told.lock().ok()) else { return };
+        if told.elapsed() >= PROGRESS_EVERY {
+            *told = Instant::now();
+            eprint!("\r{:8.1} s  objective {cost}  bound {bound:.1}    ", self.seconds());
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.told.is_some() {
+            eprintln!();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What the planner should know about the history and what was done about it.
+
+use std::fmt;
+
+use jiff::civil::{Date, DateTime};
+use serde::Serialize;
+
+/// Something noticed, and what was done about it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Note {
+    /// Intervals given more than once: summed.
+    Repeated {
+        /// How many.
+        intervals: usize,
+        /// The first of them.
+        first: DateTime,
+    },
+    /// The hour that the clock repeats in autumn: the mean of both.
+    ClockSetBack {
+        /// The day.
+        date: Date,
+    },
+    /// Intervals that are not in order: sorted.
+    Unordered {
+        /// How many stood before an earlier one.
+        intervals: usize,
+    },
+    /// Open intervals without a row: not learned from.
+    Missing {
+        /// How many.
+        intervals: usize,
+        /// The first of them.
+        first: DateTime,
+    },
+    /// Open intervals without a row in a queue of few calls: taken as 0 calls.
+    MissingAreZero {
+        /// How many.
+        intervals: usize,
+    },
+    /// Days usually open that had no calls.
+    Closed {
+        /// The days.
+        dates: Vec<Date>,
+    },
+    /// A stretch without calls where calls were expected: not learned from.
+    Outage {
+        /// First interval.
+        from: DateTime,
+        /// End of the last interval.
+        to: DateTime,
+    },
+    /// Intervals far above everything around: cut to three times the usual.
+    Spike {
+        /// How many.
+        intervals: usize,
+        /// The first of them.
+        first: DateTime,
+    },
+    /// The level changed and stayed.
+    LevelShift {
+        /// First day of the new level.
+        date: Date,
+        /// By how much, as a factor minus 1.
+        change: f64,
+    },
+    /// A day far from what the model explains; it counts less.
+    Outlier {
+        /// The day.
+        date: Date,
+        /// Actual calls divided by explained calls.
+        ratio: f64,
+    },
+    /// The calendar ends before the horizon does.
+    CalendarEnds {
+        /// The last year it knows.
+        year: i16,
+        /// The last day of the forecast.
+        until: Date,
+    },
+    /// A special day of the horizon whose like is not in the history.
+    UnseenHoliday {
+        /// The day.
+        date: Date,
+        /// Its name.
+        name: String,
+    },
+    /// Too little history to compare models.
+    NoBackTest {
+        /// Days of history.
+        days: usize,
+    },
+    /// The horizon is longer than what the back-test could try; the intervals are widened.
+    BeyondBackTest {
+        /// Days tested.
+        tested_days: usize,
+        /// Days asked for.
+        asked_days: usize,
+    },
+    /// The work was stopped early; the models that were compared by then are in the table.
+    Stopped,
+    /// Made from another queue's shape.
+    Analogy {
+        /// The scale.
+        share: f64,
+    },
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Repeated { intervals, first } => {
+                write!(f, "{intervals} intervals repeated, the first at {first}: summed")
+            }
+            Self::ClockSetBack { date } => {
+                write!(
+                    f,
+                    "{date}: an hour of the night stands twice (the clock was set back): the mean of both"
+                )
+            }
+            Self::Unordered { intervals } => write!(f, "{intervals} intervals out of order: sorted"),
+            Self::Missing { intervals, first } => {
+                write!(f, "{intervals} open intervals missing, the first at {first}: not learned from")
+            }
+            Self::MissingAreZero { intervals } => {
+                write!(f, "{intervals} intervals without a row in a queue of few calls: taken as 0 calls")
+            }
+            Self::Closed { dates } => {
+                let shown: Vec<String> = dates.iter().take(8).map(ToString::to_string).collect();
+                let more = if dates.len() > 8 { " …" } else { "" };
+                write!(
+                    f,
+                    "{} days usually open had no calls, taken as closed: {}{more}",
+                    dates.len(),
+                    shown.join(", ")
+                )
+            }
+            Self::Outage { from, to } => write!(
+                f,
+                "{} {}–{} looks like an outage: not learned from",
+                from.date(),
+                from.time().strftime("%H:%M"),
+                to.time().strftime("%H:%M")
+            ),
+            Self::Spike { intervals, first } => {
+                write!(
+                    f,
+                    "{intervals} intervals far above their like, the first at {first}: cut to three times the usual"
+                )
+            }
+            Self::LevelShift { date, change } => {
+                write!(f, "the level changed about {date} by {:+.0} % and stayed", 100.0 * change)
+            }
+            Self::Outlier { date, ratio } => {
+                write!(
+                    f,
+                    "{date} had {:.0} % of the calls that the model explains: counts less",
+                    100.0 * ratio
+                )
+            }
+            Self::CalendarEnds { year, until } => write!(
+                f,
+                "the calendar ends with {year}, the forecast on {until}: holidays after that year are not known and \
+                 not guessed"
+            ),
+            Self::UnseenHoliday { date, name } => {
+                write!(
+                    f,
+                    "{date} ({name}): the history holds no such day; taken like the special days it does hold"
+                )
+            }
+            Self::NoBackTest { days } => {
+                write!(
+                    f,
+                    "{days} days of history are too few to compare models; wide intervals by rule of thumb"
+                )
+            }
+            Self::BeyondBackTest { tested_days, asked_days } => write!(
+                f,
+                "{asked_days} days asked for, {tested_days} could be tried on the history: intervals widen beyond them"
+            ),
+            Self::Stopped => write!(f, "stopped early: fewer models were compared"),
+            Self::Analogy { share } => {
+                write!(f, "the shape of the reference queue times {share:.3}; the scale is uncertain")
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Why the roster is as it is: what an unmet wish would have cost, why an interval is short, and which rules
+//! contradict each other when somebody has no line at all.
+
+mod contradiction;
+mod shortages;
+mod wishes;
+
+pub use contradiction::contradiction;
+pub use shortages::{Reason, Shortage, shortages};
+pub use wishes::{Unmet, Why, unmet_wishes};

@@ -1,0 +1,15 @@
+//! Roster instances of the three formats, with a roster after a line of dashes: the engine reads the one, the checker both.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rostercheck::Format;
+
+fuzz_target!(|text: &str| {
+    let (instance, output) = text.split_once("\n---\n").unwrap_or((text, "{\"assignments\": []}"));
+    let _ = roster::formats::centre::read(instance);
+    let _ = roster::formats::shift_scheduling::read(instance);
+    let _ = roster::formats::retail::read(instance);
+    for format in [Format::Centre, Format::ShiftScheduling, Format::Retail] {
+        let _ = rostercheck::check(format, instance, output);
+    }
+});

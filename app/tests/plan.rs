@@ -171,3 +171,55 @@ fn training_is_placed_into_the_slack() {
     let plan: Value = serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
     assert!(!plan["sessions"].as_array().unwrap().is_empty(), "{plan}");
 }
+
+#[test]
+fn overlapping_exports_count_once_and_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut history = String::new();
+    let first = jiff::civil::date(2026, 3, 2);
+    for day in (0..56_i64).filter(|day| day % 7 < 5) {
+        let date = first.checked_add(jiff::Span::new().days(day)).unwrap();
+        for hour in 9..12 {
+            writeln!(history, "{}/{}/{} {hour}:00,{}", date.year(), date.month(), date.day(), 30 + day % 7)
+                .unwrap();
+        }
+    }
+    let once = kept(&folder, "once.csv", &format!("interval_start,calls\r\n{history}"));
+    let twice = kept(&folder, "twice.csv", &format!("interval_start,calls\r\n{history}{history}"));
+    let wanted = told(&["forecast", &once, "--horizon", "6", "--out", "-"]);
+    let output = lianbing(&["forecast", &twice, "--horizon", "6", "--out", "-"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("same values"), "{said}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), wanted, "the forecast is that of one export");
+    let (code, said) = refused(&["forecast", &once, "--horizon", "6", "--out", &once]);
+    assert_eq!(code, Some(2), "the output is the input: {said}");
+}
+
+#[test]
+fn staffing_refuses_what_has_no_answer() {
+    let interval = ["staff", "--calls", "100", "--aht", "180", "--abandonment", "3%"];
+    let (code, said) = refused(&interval);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("--patience"), "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = kept(&folder, "in.csv", "calls,interval_s,aht_s,agents\n10,1800,180,3\n");
+    assert_eq!(refused(&["staff", &file, "--out", &file]).0, Some(2), "the output is the input");
+    assert_eq!(refused(&["staff", &file, "--shrinkage", "30%"]).0, Some(2), "the table would not heed it");
+}
+
+#[test]
+fn a_roster_that_would_be_lost_is_not_searched_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let week = repository("engines/roster/tests/data/roster_50.txt").display().to_string();
+    assert_eq!(refused(&["roster", &week, "--steps", "1"]).0, Some(2), "--out is missing");
+    let nowhere = folder.path().join("none").join("out.json").display().to_string();
+    let (code, said) = refused(&["roster", &week, "--steps", "1", "--out", &nowhere]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("none"), "{said}");
+    let copy = kept(&folder, "week.txt", &std::fs::read_to_string(&week).unwrap());
+    let (code, said) = refused(&["roster", &copy, "--steps", "1", "--out", &copy]);
+    assert_eq!(code, Some(2), "{said}");
+    let bad = kept(&folder, "bad.json", "[]");
+    assert_eq!(refused(&["roster", "check", &week, &bad]).0, Some(2));
+}

@@ -1,20 +1,20 @@
 //! `lianbing forecast`: a file of past intervals in, a file of intervals to come out. No server, no database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use forecast::{
-    Ask, Calendar, CalendarFile, Candidate, Event, Forecast as Forecasted, History, IntervalForecast, Known,
-    Observation, by_analogy, forecast, reconcile,
+    Ask, Calendar, CalendarFile, Candidate, Event, Forecast as Forecasted, ForecastError, History,
+    IntervalForecast, Known, Note, Observation, by_analogy, forecast, reconcile,
 };
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime, Time};
 use serde::Deserialize;
 
-use super::{IN_PART, WRONG_USE, counted, print};
+use super::{IN_PART, WRONG_USE, counted, files::Out, tables};
 
 /// The Chinese calendar that ships with the product.
 const CN: &str = include_str!("../../../content/holidays/cn.toml");
@@ -23,8 +23,10 @@ const REJECTED_TOLD_MAX: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-FILE.csv has the columns interval_start and calls, and may have aht_s (seconds) and queue. interval_start is local time, \
-such as 2026-03-02T09:30:00; any regular interval length will do. Opening hours and closed days are inferred. OUT.csv has \
+FILE.csv has the columns interval_start and calls, and may have aht_s (seconds) and queue, in UTF-8, UTF-16 or GBK, \
+separated by commas, semicolons, tabs or bars. interval_start is local time, such as 2026-03-02T09:30:00 or \
+2026/3/2 9:30; any regular interval length will do. An interval that comes again with the same values is taken once, \
+one that comes again with others is added up. Opening hours and closed days are inferred. OUT.csv has \
 interval_start,mean,lo80,hi80,lo95,hi95, with handling times aht_mean,aht_lo80,… and queue where the input has them; \
 the queues are made to add up to the centre.
 
@@ -34,9 +36,10 @@ effect is learned from earlier events of that name).
 
 Example: lianbing forecast calls.csv --horizon 480 --out next.csv --holidays cn --report
 
-Exit codes: 0 it worked · 1 it failed · 2 wrong use · 3 some rows or queues were left out; standard error says which.")]
+Exit codes: 0 it worked · 1 it failed · 2 wrong use, or a file that cannot be used · 3 rows or queues were left out, or \
+intervals came more than once; standard error says which.")]
 pub(crate) struct Forecast {
-    /// Past intervals
+    /// Past intervals; “-” is standard input
     #[arg(value_name = "FILE.csv")]
     file: PathBuf,
     /// How many open intervals to forecast, from the end of the history on (of each queue)
@@ -51,7 +54,7 @@ pub(crate) struct Forecast {
     /// Campaigns, price changes and the like, past and to come (TOML)
     #[arg(long, value_name = "FILE.toml")]
     events: Option<PathBuf>,
-    /// A queue without history, the queue whose shape it takes, and its share of that queue's calls; can be repeated
+    /// A queue without history or with little, the queue whose shape it takes, and its share of that queue's calls; can be repeated
     #[arg(long, value_name = "QUEUE=REFERENCE:SHARE")]
     like: Vec<String>,
     /// Prints the models compared, why one was chosen, and what was noticed in the history, to standard error
@@ -75,75 +78,117 @@ struct Input {
     rejected: usize,
 }
 
-pub(crate) fn run(args: &Forecast) -> anyhow::Result<ExitCode> {
-    let wrong = |error: anyhow::Error| {
-        eprintln!("lianbing: {error:#}");
-        Ok(ExitCode::from(WRONG_USE))
-    };
-    if args.horizon == 0 {
-        return wrong(anyhow::anyhow!("--horizon 0; ask for at least 1 interval"));
-    }
-    let calendar = match calendar(&args.holidays) {
-        Ok(calendar) => calendar,
-        Err(error) => return wrong(error),
-    };
-    let events = match args.events.as_deref().map(events).transpose() {
-        Ok(events) => events.unwrap_or_default(),
-        Err(error) => return wrong(error),
-    };
-    let like = match args.like.iter().map(|text| analogy(text)).collect::<anyhow::Result<Vec<_>>>() {
-        Ok(like) => like,
-        Err(error) => return wrong(error),
-    };
-    let input = read(&args.file)?;
-    let ask = Ask { intervals: args.horizon, calendar: &calendar, events: &events, method: None };
-    let (mut names, mut forecasts, mut failed) = (Vec::new(), Vec::new(), 0);
-    for (queue, observations) in &input.queues {
-        match one(observations, &ask) {
-            Ok(forecast) => {
-                names.push(queue.clone());
-                forecasts.push(forecast);
-            }
-            Err(error) if input.queues.len() > 1 => {
-                failed += 1;
-                eprintln!("lianbing: queue \"{queue}\" is left out: {error:#}");
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    // A queue that is like another is no part of the centre's history, so it is added after the queues agree.
-    add_up(&input, &ask, &mut forecasts)?;
-    for (queue, reference, share) in &like {
-        let at = names.iter().position(|name| name == reference);
-        let Some(reference) = at.and_then(|at| forecasts.get(at)) else {
-            return wrong(anyhow::anyhow!(
-                "--like {queue}={reference}: there is no forecast of \"{reference}\""
-            ));
-        };
-        let known = Known { share: Some(*share), seen: Vec::new() };
-        forecasts.push(by_analogy(reference, &known)?);
-        names.push(queue.clone());
-    }
-    if forecasts.is_empty() {
-        bail!("no queue could be forecast");
-    }
-    if args.report {
-        for (name, forecast) in names.iter().zip(&forecasts) {
-            eprint!("{}", report(name, forecast));
-        }
-    }
-    let table = table(&names, &forecasts, input.has_queue || !like.is_empty(), input.has_aht);
-    if args.out == Path::new("-") {
-        print(&table)?;
-    } else {
-        std::fs::write(&args.out, table).with_context(|| format!("cannot write {}", args.out.display()))?;
-    }
-    Ok(if input.rejected + failed > 0 { ExitCode::from(IN_PART) } else { ExitCode::SUCCESS })
+/// A queue that is like another: its name, the other's, and its share of the other's calls.
+type Like = (String, String, f64);
+
+/// What became of the queues.
+#[derive(Default)]
+struct Done {
+    names: Vec<String>,
+    forecasts: Vec<Forecasted>,
+    /// Queues left out, and those with intervals that came more than once.
+    in_part: usize,
 }
 
-fn one(observations: &[Observation], ask: &Ask<'_>) -> anyhow::Result<Forecasted> {
-    let history = History::read(observations, ask.calendar)?;
-    Ok(forecast(&history, ask)?)
+pub(crate) fn run(args: &Forecast) -> anyhow::Result<ExitCode> {
+    match prepared(args) {
+        Ok((table, code, out)) => out.write(table.as_bytes()).map(|()| code),
+        Err(error) => {
+            eprintln!("lianbing: {error:#}");
+            Ok(ExitCode::from(WRONG_USE))
+        }
+    }
+}
+
+/// The forecast as it is written; whatever goes wrong up to here, the command line or a file is the cause.
+fn prepared(args: &Forecast) -> anyhow::Result<(String, ExitCode, Out)> {
+    let most = forecast::limits::HORIZON_INTERVALS_MAX;
+    anyhow::ensure!(
+        (1..=most).contains(&args.horizon),
+        "--horizon {}; ask for 1 to {most} intervals",
+        args.horizon
+    );
+    let mut inputs = vec![args.file.as_path()];
+    inputs.extend(args.events.as_deref());
+    if !["cn", "none"].contains(&args.holidays.as_str()) {
+        inputs.push(Path::new(&args.holidays));
+    }
+    let out = Out::new(&args.out, &inputs)?;
+    let calendar = calendar(&args.holidays)?;
+    let events = args.events.as_deref().map(events).transpose()?.unwrap_or_default();
+    let like = args.like.iter().map(|text| analogy(text)).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut input = read(&args.file)?;
+    for (queue, ..) in &like {
+        if let Some(rows) = input.queues.remove(queue) {
+            let rows = counted(rows.len() as u64, "row");
+            eprintln!("lianbing: the {rows} of queue \"{queue}\" are left aside: --like makes its forecast");
+        }
+    }
+    let ask = Ask { intervals: args.horizon, calendar: &calendar, events: &events, method: None };
+    let mut done = each(&input, &ask)?;
+    // A queue that is like another is no part of the centre's history, so it is added after the queues agree.
+    input.queues.retain(|queue, _| done.names.contains(queue));
+    add_up(&input, &ask, &mut done.forecasts)?;
+    for (queue, reference, share) in &like {
+        let at = done.names.iter().position(|name| name == reference);
+        let reference = at.and_then(|at| done.forecasts.get(at)).with_context(|| {
+            format!("--like {queue}={reference}: there is no forecast of \"{reference}\"")
+        })?;
+        let known = Known { share: Some(*share), seen: Vec::new() };
+        let forecast = by_analogy(reference, &known).with_context(|| format!("--like {queue}"))?;
+        done.forecasts.push(forecast);
+        done.names.push(queue.clone());
+    }
+    anyhow::ensure!(!done.forecasts.is_empty(), "no queue could be forecast");
+    for (name, forecast) in done.names.iter().zip(&done.forecasts) {
+        if args.report {
+            eprint!("{}", report(name, forecast));
+        } else {
+            eprint!("{}", notes(name, forecast));
+        }
+    }
+    let has_queue = input.has_queue || !like.is_empty();
+    let table = table(&done.names, &done.forecasts, has_queue, input.has_aht);
+    let in_part = input.rejected + done.in_part > 0;
+    Ok((table, if in_part { ExitCode::from(IN_PART) } else { ExitCode::SUCCESS }, out))
+}
+
+/// Forecasts each queue by itself; of several, one that cannot be is told and left out.
+fn each(input: &Input, ask: &Ask<'_>) -> anyhow::Result<Done> {
+    let mut done = Done::default();
+    for (queue, observations) in &input.queues {
+        match History::read(observations, ask.calendar).and_then(|history| forecast(&history, ask)) {
+            Ok(forecast) => {
+                let came_again = |note: &Note| matches!(note, Note::Copied { .. } | Note::Repeated { .. });
+                done.in_part += usize::from(forecast.notes.iter().any(came_again));
+                done.names.push(queue.clone());
+                done.forecasts.push(forecast);
+            }
+            Err(error) if input.queues.len() > 1 => {
+                done.in_part += 1;
+                let remedy = remedy(queue, &error);
+                eprintln!("lianbing: queue \"{queue}\" is left out: {error}{remedy}");
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(done)
+}
+
+/// How a queue with too little history is forecast all the same.
+fn remedy(queue: &str, error: &ForecastError) -> String {
+    let is_short = matches!(
+        error,
+        ForecastError::NoHistory
+            | ForecastError::OnlyZeros(_)
+            | ForecastError::TooShort { .. }
+            | ForecastError::NoIntervalLength(_)
+    );
+    if is_short {
+        format!(": --like \"{queue}=REFERENCE:SHARE\", the share being a number such as 0.2")
+    } else {
+        String::new()
+    }
 }
 
 /// Makes the queues agree with the centre, where there are several and all cover the same stretch.
@@ -152,8 +197,15 @@ fn add_up(input: &Input, ask: &Ask<'_>, forecasts: &mut [Forecasted]) -> anyhow:
         return Ok(());
     }
     let mut sums: BTreeMap<DateTime, f64> = BTreeMap::new();
-    for row in input.queues.values().flatten() {
-        *sums.entry(row.start).or_default() += row.calls;
+    for rows in input.queues.values() {
+        let mut seen = BTreeSet::new();
+        for row in rows {
+            let aht = row.aht_s.map(f64::to_bits);
+            // What overlapping exports give twice is one interval to the centre as it is to the queue.
+            if seen.insert((row.start, row.calls.to_bits(), aht)) {
+                *sums.entry(row.start).or_default() += row.calls;
+            }
+        }
     }
     let centre: Vec<Observation> =
         sums.into_iter().map(|(start, calls)| Observation { start, calls, aht_s: None }).collect();
@@ -211,52 +263,44 @@ fn events(file: &Path) -> anyhow::Result<Vec<Event>> {
 }
 
 /// `QUEUE=REFERENCE:SHARE`.
-fn analogy(text: &str) -> anyhow::Result<(String, String, f64)> {
+fn analogy(text: &str) -> anyhow::Result<Like> {
     let help = || format!("--like {text}: write QUEUE=REFERENCE:SHARE, such as cloud=billing:0.2");
     let (queue, rest) = text.split_once('=').with_context(help)?;
     let (reference, share) = rest.rsplit_once(':').with_context(help)?;
     let share = share.parse().with_context(help)?;
-    Ok((queue.to_owned(), reference.to_owned(), share))
+    Ok((queue.trim().to_owned(), reference.trim().to_owned(), share))
 }
 
 /// Reads the file; rows that cannot be are told with their line and left out.
 fn read(file: &Path) -> anyhow::Result<Input> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_path(file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
-    let headers = reader.headers().with_context(|| format!("cannot read {}", file.display()))?.clone();
-    let column = |name: &str| headers.iter().position(|held| held.trim_start_matches('\u{feff}') == name);
-    let needed =
-        |name: &str| column(name).with_context(|| format!("{} has no column {name}", file.display()));
-    let (start, calls) = (needed("interval_start")?, needed("calls")?);
+    let mut table = tables::Table::open(file)?;
+    let names = table.names();
+    let shown = super::files::named(file);
+    tables::check_columns(&names, &["interval_start", "calls"])
+        .map_err(|reason| anyhow::anyhow!("{shown}: {reason}"))?;
+    let column = |wanted: &str| names.iter().position(|name| name == wanted);
+    let (start, calls) = (column("interval_start"), column("calls"));
     let (aht, queue) = (column("aht_s"), column("queue"));
     let mut input =
         Input { queues: BTreeMap::new(), has_queue: queue.is_some(), has_aht: aht.is_some(), rejected: 0 };
-    for row in reader.records() {
+    while let Some(row) = table.next_row().with_context(|| format!("cannot read {shown}"))? {
         let row = match row {
             Ok(row) => row,
-            Err(error) => {
-                reject(
-                    &mut input.rejected,
-                    error.position().map_or(0, csv::Position::line),
-                    &error.to_string(),
-                );
+            Err(bad) => {
+                reject(&mut input.rejected, bad.line, &bad.reason);
                 continue;
             }
         };
-        let line = row.position().map_or(0, csv::Position::line);
-        let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or_default();
-        match observation(cell(Some(start)), cell(Some(calls)), cell(aht)) {
+        let cell = |at: Option<usize>| at.and_then(|at| row.cells.get(at)).map_or("", |cell| cell.trim());
+        match observation(cell(start), cell(calls), cell(aht)) {
             Ok(observation) => input.queues.entry(cell(queue).to_owned()).or_default().push(observation),
-            Err(reason) => reject(&mut input.rejected, line, &reason),
+            Err(reason) => reject(&mut input.rejected, row.line, &reason),
         }
     }
     if input.rejected > REJECTED_TOLD_MAX {
         eprintln!("… {} in all were left out", counted(input.rejected as u64, "row"));
     }
-    anyhow::ensure!(!input.queues.is_empty(), "{} holds no interval that can be used", file.display());
+    anyhow::ensure!(!input.queues.is_empty(), "{shown} holds no interval that can be used");
     Ok(input)
 }
 
@@ -268,8 +312,9 @@ fn reject(rejected: &mut usize, line: u64, reason: &str) {
 }
 
 fn observation(start: &str, calls: &str, aht: &str) -> Result<Observation, String> {
-    let start = civil(start)
-        .ok_or_else(|| format!("interval_start \"{start}\" is no local time such as 2026-03-02T09:30:00"))?;
+    let start = civil(start).ok_or_else(|| {
+        format!("interval_start \"{start}\" is no local time such as 2026-03-02T09:30:00 or 2026/3/2 9:30")
+    })?;
     let limit = forecast::limits::CALLS_MAX;
     let count: f64 = calls.parse().map_err(|_| format!("calls \"{calls}\" is no number"))?;
     if !(0.0..=limit).contains(&count) {
@@ -288,13 +333,31 @@ fn observation(start: &str, calls: &str, aht: &str) -> Result<Observation, Strin
     Ok(Observation { start, calls: count, aht_s })
 }
 
-/// Local civil time, with or without seconds, with a blank or a T; an offset from UTC is not wanted here and ignored.
+/// Local civil time as systems and spreadsheets write it: 2026-03-02T09:30:00, 2026-03-02 09:30, 2026/3/2 9:30; an
+/// offset from UTC is not wanted here and ignored.
 fn civil(text: &str) -> Option<DateTime> {
-    let text = text.replacen(' ', "T", 1);
-    text.parse::<DateTime>().ok().or_else(|| {
-        let (head, _) = text.split_at_checked("2026-03-02T09:30".len())?;
+    let standard = text.replacen(' ', "T", 1);
+    standard.parse::<DateTime>().ok().or_else(|| written(text)).or_else(|| {
+        let (head, _) = standard.split_at_checked("2026-03-02T09:30".len())?;
         head.parse().ok()
     })
+}
+
+/// Year, month, day, and a time whose hour may have one digit.
+fn written(text: &str) -> Option<DateTime> {
+    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "0:00"));
+    let numbers = |text: &str, between: &[char]| -> Option<Vec<i16>> {
+        text.trim().split(between).map(|part| part.parse().ok().filter(|number| *number >= 0)).collect()
+    };
+    let (day, time) = (numbers(day, &['-', '/'])?, numbers(time, &[':'])?);
+    let (&[year @ 1_000..=9_999, month, day], &([hour, minute] | [hour, minute, _])) = (&day[..], &time[..])
+    else {
+        return None;
+    };
+    let second = time.get(2).copied().unwrap_or(0);
+    let small = |number: i16| i8::try_from(number).ok();
+    let date = Date::new(year, small(month)?, small(day)?).ok()?;
+    Some(date.to_datetime(Time::new(small(hour)?, small(minute)?, small(second)?, 0).ok()?))
 }
 
 fn table(names: &[String], forecasts: &[Forecasted], has_queue: bool, has_aht: bool) -> String {
@@ -341,6 +404,16 @@ fn quoted(name: &str) -> String {
     if name.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name }
 }
 
+/// What was done about the history, a line each.
+fn notes(name: &str, forecast: &Forecasted) -> String {
+    let queue = if name.is_empty() { String::new() } else { format!(" (queue {name})") };
+    let mut text = String::new();
+    for note in forecast.notes.iter().filter(|note| note.is_repair()) {
+        let _ = writeln!(text, "note{queue}: {note}");
+    }
+    text
+}
+
 fn report(name: &str, forecast: &Forecasted) -> String {
     let mut text = String::new();
     let queue = if name.is_empty() { String::new() } else { format!(" of queue {name}") };
@@ -375,4 +448,28 @@ fn report(name: &str, forecast: &Forecasted) -> String {
         let _ = writeln!(text, "note: {note}");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::civil;
+
+    #[test]
+    fn starts_are_read_as_systems_and_spreadsheets_write_them() {
+        let nine = jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0);
+        for text in [
+            "2026-03-02T09:00:00",
+            "2026-03-02T09:00",
+            "2026-03-02 09:00:00",
+            "2026-3-2 9:00",
+            "2026/3/2 9:00",
+            "2026/03/02 09:00:00",
+            "2026-03-02T09:00:00+08:00",
+        ] {
+            assert_eq!(civil(text), Some(nine), "{text}");
+        }
+        for text in ["", "2/3/2026 9:00", "2026/13/2 9:00", "2026/3/2 25:00", "2026/-3/2 9:00", "9:00"] {
+            assert_eq!(civil(text), None, "{text}");
+        }
+    }
 }

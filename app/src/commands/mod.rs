@@ -8,6 +8,7 @@ mod audit;
 mod backup;
 mod config;
 mod demo;
+mod files;
 mod forecast;
 mod import;
 mod inspect;
@@ -19,6 +20,7 @@ mod roster;
 mod serve;
 mod simulate;
 mod staff;
+mod tables;
 mod token;
 mod verdict;
 mod verify;
@@ -208,7 +210,7 @@ fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
             return ExitCode::SUCCESS;
         }
         eprintln!("lianbing: {error:#}");
-        ExitCode::from(FAILED)
+        ExitCode::from(if error.is::<files::Refused>() { WRONG_USE } else { FAILED })
     })
 }
 

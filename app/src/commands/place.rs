@@ -6,18 +6,16 @@ mod file;
 mod told;
 
 use std::{
-    fs::File,
-    io::{Read, stdin},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
     time::{Duration, Instant},
 };
 
-use anyhow::Context;
 use clap::Args;
-use placement::{Options, Placer, place_again, recall};
+use placement::{Options, PlacementError, Placer, place_again, recall};
 
-use super::{IN_PART, WRONG_USE, counted, print};
+use super::files::{self, Out, named, refused};
+use super::{IN_PART, counted, print};
 
 /// Most bytes of a file that are read: a month of the largest centre is about a tenth of it.
 const FILE_MAX_BYTES: u64 = 256 << 20;
@@ -33,8 +31,8 @@ Example:
 
 The file (TOML) holds the roster with its breaks, the calls and the target of each queue, and the sessions with their \
 people, length and window; docs/place.md describes every field. Printed is what the plan does to the projected service \
-level; plan.json holds each session with its time and people, the service level of each queue and interval before and \
-after, and what has no place, with the rule that kept it out.
+level, and without --out also when each session is and with whom; plan.json holds each session with its time and \
+people, the service level of each queue and interval before and after, and what has no place, with the rule that kept it out.
 
 The same file, seed and steps give the same plan. Seconds only decide how many steps are taken.
 
@@ -44,7 +42,7 @@ pub(crate) struct Place {
     /// The centre and its sessions (TOML); - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// How long to look for a better plan; 0 gives the greedy plan
+    /// How long to look for a better plan, an overload's second plan included; 0 gives the greedy plan
     #[arg(long, value_name = "S", default_value_t = 10.0, value_parser = seconds)]
     seconds: f64,
     /// Stops after so many steps, even if there is time left
@@ -64,28 +62,18 @@ fn seconds(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Place) -> anyhow::Result<ExitCode> {
-    let text = text(&args.file)?;
-    let read = match file::read(&text) {
-        Ok(read) => read,
-        Err(error) => {
-            eprintln!("lianbing: {}: {error:#}", args.file.display());
-            return Ok(ExitCode::from(WRONG_USE));
-        }
-    };
+    let name = named(&args.file);
+    let out = args.out.as_deref().map(|out| Out::new(out, &[&args.file])).transpose()?;
+    let text = files::text(&args.file, FILE_MAX_BYTES)?;
+    let read = file::read(&text).map_err(|error| refused(format!("{name}: {error:#}")))?;
     for rejected in &read.rejected {
-        let name = args.file.display();
         eprintln!(
             "{name}:{}: session “{}” is left out: {}",
             rejected.line, rejected.session, rejected.reason
         );
     }
-    let placer = match Placer::new(&read.centre) {
-        Ok(placer) => placer,
-        Err(error) => {
-            eprintln!("lianbing: {}: {error}", args.file.display());
-            return Ok(ExitCode::from(WRONG_USE));
-        }
-    };
+    let wrong = |error: PlacementError| refused(format!("{name}: {}", told::mistake(&read, &error)));
+    let placer = Placer::new(&read.centre).map_err(wrong)?;
     let started = Instant::now();
     let (steps, time) = if args.seconds > 0.0 {
         (args.steps, Duration::from_secs_f64(args.seconds))
@@ -93,46 +81,32 @@ pub(crate) fn run(args: &Place) -> anyhow::Result<ExitCode> {
         (0, FIRST_PLAN)
     };
     let options = Options { steps, seed: args.seed };
-    let plan = placer.place(options, || started.elapsed() >= time);
-    let taken = started.elapsed();
+    // The plan after an overload has the other half, and what the first leaves.
+    let first = if read.overload.is_some() { time / 2 } else { time };
+    let plan = placer.place(options, || started.elapsed() >= first);
     let recalled = match &read.overload {
         None => None,
         Some(overload) => {
-            let order = recall(&read.centre, &plan, overload)?;
-            let again = Instant::now();
-            let after =
-                place_again(&read.centre, &plan, &order, overload, options, || again.elapsed() >= time)?;
+            let order = recall(&read.centre, &plan, overload).map_err(wrong)?;
+            let stop = || started.elapsed() >= time;
+            let after = place_again(&read.centre, &plan, &order, overload, options, stop).map_err(wrong)?;
             Some((order, after))
         }
     };
     let told = told::Told { read: &read, plan: &plan, recalled: recalled.as_ref() };
-    let json = || anyhow::Ok(format!("{:#}\n", told.json()));
-    match args.out.as_deref() {
-        Some(path) if path == Path::new("-") => print(&json()?)?,
-        Some(path) => {
-            std::fs::write(path, json()?).with_context(|| format!("cannot write {}", path.display()))?;
-            print(&told.summary())?;
+    let taken = started.elapsed();
+    match out {
+        Some(out) => {
+            let is_standard = out.is_standard();
+            out.write(format!("{:#}\n", told.json()).as_bytes())?;
+            if !is_standard {
+                print(&told.summary())?;
+            }
         }
-        None => print(&told.summary())?,
+        None => print(&(told.summary() + &told.sessions()))?,
     }
     eprintln!("{} of improvement in {:.1} s", counted(plan.steps, "step"), taken.as_secs_f64());
     let unplaced =
         recalled.as_ref().is_some_and(|(_, after)| !after.unplaced.is_empty()) || !plan.unplaced.is_empty();
     Ok(if unplaced || !read.rejected.is_empty() { ExitCode::from(IN_PART) } else { ExitCode::SUCCESS })
-}
-
-fn text(path: &Path) -> anyhow::Result<String> {
-    let name = path.display();
-    let mut bytes = Vec::new();
-    let from: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(stdin())
-    } else {
-        Box::new(File::open(path).with_context(|| format!("cannot read {name}"))?)
-    };
-    from.take(FILE_MAX_BYTES + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
-    anyhow::ensure!(
-        bytes.len() as u64 <= FILE_MAX_BYTES,
-        "{name} is larger than {FILE_MAX_BYTES} bytes; split it by site"
-    );
-    String::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8"))
 }

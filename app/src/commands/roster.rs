@@ -7,19 +7,18 @@ mod check;
 #[path = "roster/shifts.rs"]
 mod shifts;
 
-use std::fs::File;
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::files::{self, Out, named, refused};
 use super::{WRONG_USE, print};
 
 /// Most bytes of a file that are read: the largest centres stay far below.
@@ -40,11 +39,15 @@ agent-intervals, for the others (objective − bound) ÷ objective. The same see
 roster for any number of threads; --seconds only decides how many steps are taken. A roster is written even with \
 --seconds 0, and it always keeps every hard rule; when none can, the message says whose rules contradict each other.
 
+docs/roster.md describes the three formats of FILE and the roster that is written.
+
 Example: lianbing roster week.txt --format centre --seconds 10 --out week.json
-         lianbing roster check week.txt week.json"
+         lianbing roster check week.txt week.json
+
+Exit codes: 0 a roster was written · 1 it failed · 2 the file, its rules or the command line are wrong."
 )]
 pub(crate) struct Roster {
-    /// What is required, who there is, and their rules
+    /// What is required, who there is, and their rules; - is standard input
     #[arg(value_name = "FILE", required = true)]
     file: Option<PathBuf>,
     /// The form of the file
@@ -65,8 +68,9 @@ pub(crate) struct Roster {
     /// Ends after this many steps instead of a time; a step computes one person's line anew
     #[arg(long, value_name = "N")]
     steps: Option<u64>,
-    /// Where the roster goes: {"assignments": [{"person", "day", "shift", "pattern"}, …]}
-    #[arg(long, value_name = "FILE.json")]
+    /// Where the roster goes: {"assignments": [{"person", "day", "shift", "pattern"}, …]}; - is standard output, and
+    /// the line of figures then goes to standard error
+    #[arg(long, value_name = "FILE.json", required = true)]
     out: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Action>,
@@ -110,7 +114,7 @@ pub(crate) fn run(args: &Roster) -> anyhow::Result<ExitCode> {
     if let Some(Action::Check(check)) = &args.command {
         return check::run(check);
     }
-    let Some(file) = &args.file else { return Ok(ExitCode::from(WRONG_USE)) };
+    let (Some(file), Some(out)) = (&args.file, &args.out) else { return Ok(ExitCode::from(WRONG_USE)) };
     if !(0.0..=SECONDS_MAX).contains(&args.seconds) {
         eprintln!("lianbing: --seconds {} must be 0 to {SECONDS_MAX}", args.seconds);
         return Ok(ExitCode::from(WRONG_USE));
@@ -119,36 +123,31 @@ pub(crate) fn run(args: &Roster) -> anyhow::Result<ExitCode> {
         eprintln!("lianbing: --threads 0 must be at least 1");
         return Ok(ExitCode::from(WRONG_USE));
     };
+    let out = Out::new(out, &[file])?;
     let watch = Watch::new(args.seconds, args.steps);
-    let text = read(file)?;
+    let text = files::text(file, FILE_MAX_BYTES)?;
+    // What the engines refuse is what stands in the file, or a limit of the command line.
     let found = match args.format {
-        Format::Centre => centre::search(&text, args, threads, &watch)?,
-        Format::ShiftScheduling => shifts::search(&text, args, &watch)?,
-        Format::Retail => shifts::retail(&text, args, &watch)?,
-    };
-    if let Some(out) = &args.out {
-        std::fs::write(out, found.output + "\n")
-            .with_context(|| format!("cannot write {}", out.display()))?;
+        Format::Centre => centre::search(&text, args, threads, &watch),
+        Format::ShiftScheduling => shifts::search(&text, args, &watch),
+        Format::Retail => shifts::retail(&text, args, &watch),
     }
+    .map_err(|error| refused(format!("{}: {error:#}", named(file))))?;
     let printed = Printed {
         objective: RawValue::from_string(found.objective.to_string())?,
         bound: rounded(found.bound),
         gap: (found.gap * 1e6).round() / 1e6,
         seconds: rounded(watch.seconds()),
     };
-    print(&format!("{}\n", serde_json::to_string(&printed)?))?;
+    let line = serde_json::to_string(&printed)?;
+    let is_standard = out.is_standard();
+    out.write((found.output + "\n").as_bytes())?;
+    if is_standard {
+        eprintln!("{line}");
+    } else {
+        print(&format!("{line}\n"))?;
+    }
     Ok(ExitCode::SUCCESS)
-}
-
-fn read(file: &Path) -> anyhow::Result<String> {
-    let name = file.display();
-    let mut text = String::new();
-    let file = File::open(file).with_context(|| format!("cannot read {name}"))?;
-    file.take(FILE_MAX_BYTES + 1)
-        .read_to_string(&mut text)
-        .with_context(|| format!("cannot read {name} as text"))?;
-    anyhow::ensure!(text.len() as u64 <= FILE_MAX_BYTES, "{name} is longer than {FILE_MAX_BYTES} bytes");
-    Ok(text)
 }
 
 fn rounded(value: f64) -> f64 {

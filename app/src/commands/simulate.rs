@@ -5,18 +5,16 @@ mod json;
 #[path = "simulate/table.rs"]
 mod table;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use clap::Args;
 use simulator::file::{Document, FILE_MAX_BYTES, Study};
 use simulator::limits::{REPLICATIONS_MAX, THREADS_MAX};
 use simulator::{Comparison, Correction, Error, Requirement, Run, compare, required};
 
+use super::files::{named, refused, text};
 use super::{WRONG_USE, print};
 
 #[derive(Debug, Args)]
@@ -28,9 +26,11 @@ until the answers are as exact as [run] half_width_points asks for (half a point
 Example: what does it cost when Helen is 20 minutes late?
     lianbing simulate docs/examples/helen-late.toml
 
-docs/simulate.md teaches the format; every figure comes with half the width of its 95 % interval.")]
+docs/simulate.md teaches the format; every figure comes with half the width of its 95 % interval.
+
+Exit codes: 0 it worked · 1 it failed · 2 the scenario or the command line is wrong, or --seconds is too short.")]
 pub(crate) struct Simulate {
-    /// The scenario file (TOML), such as docs/examples/helen-late.toml
+    /// The scenario file (TOML), such as docs/examples/helen-late.toml; - is standard input
     #[arg(value_name = "SCENARIO.toml")]
     scenario: PathBuf,
     /// Prints one JSON object instead of tables; shares from 0 to 1, durations in seconds
@@ -67,11 +67,8 @@ pub(crate) fn run(args: &Simulate) -> anyhow::Result<ExitCode> {
         eprintln!("lianbing: --seconds is {seconds}: write seconds, such as 10");
         return Ok(ExitCode::from(WRONG_USE));
     }
-    let Some(document) = read(&args.scenario)? else { return Ok(ExitCode::from(WRONG_USE)) };
-    let mut study = match document.study() {
-        Ok(study) => study,
-        Err(error) => return Ok(refused(&args.scenario, &error)),
-    };
+    let wrong = |error: Error| refused(format!("{}: {error}", named(&args.scenario)));
+    let mut study = read(&args.scenario)?.study().map_err(wrong)?;
     study.run = asked(args, study.run);
     // A limit of time too long to be told is none.
     let until = Duration::try_from_secs_f64(seconds).ok().and_then(|limit| Instant::now().checked_add(limit));
@@ -80,41 +77,17 @@ pub(crate) fn run(args: &Simulate) -> anyhow::Result<ExitCode> {
     match found {
         Ok(text) => print(&text)?,
         Err(Error::Stopped) => {
-            anyhow::bail!("{}; --seconds {seconds} was too short", Error::Stopped);
+            return Err(refused(format!("{}; --seconds {seconds} is too short", Error::Stopped)));
         }
-        Err(error) => return Ok(refused(&args.scenario, &error)),
+        Err(error) => return Err(wrong(error)),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The file; nothing when it is no scenario, which was told then.
-fn read(path: &Path) -> anyhow::Result<Option<Document>> {
-    let name = path.display();
-    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-    let mut bytes = Vec::new();
-    file.take(FILE_MAX_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("cannot read {name}"))?;
-    if bytes.len() > FILE_MAX_BYTES {
-        eprintln!("lianbing: {name} has more than {FILE_MAX_BYTES} bytes: split the scenario");
-        return Ok(None);
-    }
-    let Ok(text) = String::from_utf8(bytes) else {
-        eprintln!("lianbing: {name} is not UTF-8: save it as UTF-8");
-        return Ok(None);
-    };
-    match toml::from_str(&text) {
-        Ok(document) => Ok(Some(document)),
-        Err(error) => {
-            eprintln!("lianbing: {name} is no scenario; docs/simulate.md teaches the format\n{error}");
-            Ok(None)
-        }
-    }
-}
-
-fn refused(path: &Path, error: &Error) -> ExitCode {
-    eprintln!("lianbing: {}: {error}", path.display());
-    ExitCode::from(WRONG_USE)
+fn read(path: &Path) -> anyhow::Result<Document> {
+    toml::from_str(&text(path, FILE_MAX_BYTES as u64)?).map_err(|error| {
+        refused(format!("{} is no scenario; docs/simulate.md teaches the format\n{error}", named(path)))
+    })
 }
 
 fn asked(args: &Simulate, run: Run) -> Run {

@@ -16,6 +16,9 @@ use staffing::{
 use super::{WRONG_USE, print};
 use said::{seconds, service_level_goal, share, value};
 
+/// Why an abandonment target alone cannot be answered.
+const NO_PATIENCE: &str = "an abandonment target needs the patience of callers; without it nobody gives up";
+
 /// Rows shown on either side of the answer.
 const ROWS_AROUND: u64 = 4;
 
@@ -27,7 +30,7 @@ Examples:
   lianbing staff intervals.csv --out staffed.csv
   cat intervals.csv | lianbing staff - > staffed.csv
 
-The table: a CSV file with a header. Columns read, in any order: calls, interval_s, aht_s (needed); model (C or A; empty: \
+The table: a CSV file with a header, in UTF-8, UTF-16 or GBK, separated by commas, semicolons, tabs or bars. Columns read, in any order: calls, interval_s, aht_s (needed); model (C or A; empty: \
 A when patience_s is given), patience_s, kind (dimension or evaluate; empty: dimension when target_type is given), \
 target_type (sl, sl_of_answered, sl_incl_short_abandons, asa, abandon, p_wait), target_value, target_seconds (the threshold \
 of every service level), max_occupancy, shrinkage, agents (for evaluate), retrial_share, retrial_after_s, at_once, slowdown. \
@@ -35,10 +38,13 @@ Columns filled, added where they are missing: offered_erlangs, agents (for dimen
 service_level (of offered), sl_of_answered, sl_incl_short_abandons, asa_s, mean_wait_all_s, occupancy, abandonment. All \
 others are carried through. Shares are 0.8 or 80%, times are seconds.
 
-Rows that cannot be computed are listed with their line and left out; exit code 3 then.")]
+Rows that cannot be computed are listed with their line and left out. The columns -short ab. and +short ab. leave out \
+calls given up within the threshold, or count them as served.
+
+Exit codes: 0 it worked · 1 it failed · 2 wrong use, or a file that is no such table · 3 some rows were left out.")]
 pub(crate) struct Staff {
     /// A table of intervals, CSV; “-” is standard input
-    #[arg(value_name = "FILE.csv", required_unless_present = "calls", conflicts_with = "calls")]
+    #[arg(value_name = "FILE.csv", required_unless_present = "calls", conflicts_with = "one")]
     file: Option<PathBuf>,
     /// Where the table goes; “-” is standard output
     #[arg(long, value_name = "OUT.csv", default_value = "-", conflicts_with = "calls")]
@@ -49,6 +55,7 @@ pub(crate) struct Staff {
 
 // One interval, by flags. (A doc comment here would become the text of the whole command.)
 #[derive(Debug, Args)]
+#[group(id = "one", multiple = true)]
 #[command(next_help_heading = "One interval")]
 struct Question {
     /// Calls (or chats) expected in the interval
@@ -134,6 +141,22 @@ impl Counted {
     }
 }
 
+/// What to think twice about in an answer, such as targets that are met because nearly everybody gives up.
+fn doubt(load: &Load, agents: f64, outcome: &Outcome) -> Option<String> {
+    if agents == 0.0 && load.calls() > 0.0 {
+        Some(
+            "nobody is there and calls are offered; is a target missing, such as a service level?".to_owned(),
+        )
+    } else if outcome.abandonment > 0.5 {
+        Some(format!(
+            "{} of the callers give up; add a target, such as abandonment up to 5 %",
+            percent((outcome.abandonment * 1e3).round() / 1e3)
+        ))
+    } else {
+        None
+    }
+}
+
 pub(crate) fn run(args: &Staff) -> anyhow::Result<ExitCode> {
     if let Some(file) = &args.file {
         return table::fill(file, &args.out);
@@ -146,8 +169,18 @@ pub(crate) fn run(args: &Staff) -> anyhow::Result<ExitCode> {
         );
         return Ok(ExitCode::from(WRONG_USE));
     }
+    if one.abandonment.is_some() && one.patience.is_none_or(f64::is_infinite) {
+        eprintln!("lianbing: {NO_PATIENCE}: give --patience, such as --patience 120");
+        return Ok(ExitCode::from(WRONG_USE));
+    }
     match one.answer(&targets) {
-        Ok(text) => print(&text).map(|()| ExitCode::SUCCESS),
+        Ok((text, doubt)) => {
+            print(&text)?;
+            if let Some(doubt) = doubt {
+                eprintln!("lianbing: warning: {doubt}");
+            }
+            Ok(ExitCode::SUCCESS)
+        }
         Err(error) => {
             eprintln!("lianbing: {error}");
             Ok(ExitCode::from(WRONG_USE))
@@ -184,7 +217,7 @@ impl Question {
         self.sl.first().map_or(20.0, |&(_, threshold_s)| threshold_s)
     }
 
-    fn answer(&self, targets: &[Target]) -> Result<String, StaffingError> {
+    fn answer(&self, targets: &[Target]) -> Result<(String, Option<String>), StaffingError> {
         let load = self.load()?;
         let mut text = self.words(&load);
         if let Some(agents) = self.agents {
@@ -193,7 +226,7 @@ impl Question {
             text += &line("", agents, &outcome);
             text += &self.again(&outcome);
             text += &self.people(agents)?;
-            return Ok(text);
+            return Ok((text, doubt(&load, agents, &outcome)));
         }
         let agents = required_agents(&load, targets)?;
         text += &heading(self.threshold_s());
@@ -211,9 +244,10 @@ impl Question {
             "\n{agents} agents meet {}{exactly}.",
             if targets.len() == 1 { "it" } else { "all of it" }
         );
-        text += &self.again(&evaluate(&load, agents as f64, self.threshold_s())?);
+        let outcome = evaluate(&load, agents as f64, self.threshold_s())?;
+        text += &self.again(&outcome);
         text += &self.people(agents as f64)?;
-        Ok(text)
+        Ok((text, doubt(&load, agents as f64, &outcome)))
     }
 
     /// What was asked, in words.
@@ -281,9 +315,17 @@ fn percent(share: f64) -> String {
 
 fn heading(threshold_s: f64) -> String {
     format!(
-        "Service level 服务水平 within {threshold_s} s, by three definitions; ASA 平均应答速度; occupancy 占用率\n\
-         {:>9} {:>11} {:>12} {:>12} {:>9} {:>9} {:>10} {:>10}\n",
-        "agents", "of offered", "of answered", "+short ab.", "ASA s", "waiting", "occupancy", "abandoned"
+        "Service level 服务水平 within {threshold_s} s, by four definitions; ASA 平均应答速度; occupancy 占用率\n\
+         {:>9} {:>11} {:>12} {:>12} {:>12} {:>9} {:>9} {:>10} {:>10}\n",
+        "agents",
+        "of offered",
+        "of answered",
+        "+short ab.",
+        "-short ab.",
+        "ASA s",
+        "waiting",
+        "occupancy",
+        "abandoned"
     )
 }
 
@@ -291,10 +333,11 @@ fn line(mark: &str, agents: f64, outcome: &Outcome) -> String {
     let cell = |share: f64| format!("{:.1} %", share * 100.0);
     let asa = if outcome.asa_s.is_finite() { format!("{:.1}", outcome.asa_s) } else { "∞".to_owned() };
     format!(
-        "{mark:>1}{agents:>8} {:>11} {:>12} {:>12} {asa:>9} {:>9} {:>10} {:>10}\n",
+        "{mark:>1}{agents:>8} {:>11} {:>12} {:>12} {:>12} {asa:>9} {:>9} {:>10} {:>10}\n",
         cell(outcome.service_level),
         cell(outcome.service_level_of_answered),
         cell(outcome.service_level_short_abandons_good),
+        cell(outcome.service_level_by(ServiceLevelDefinition::ShortAbandonsExcluded)),
         cell(outcome.p_wait),
         cell(outcome.occupancy),
         cell(outcome.abandonment),

@@ -25,7 +25,7 @@
 //! A year that is not in it is not guessed, and a note says so.
 //!
 //! **It says what is wrong with the history.** “12 March 10:00–14:00 looks like an outage: not learned from”; “the level
-//! changed about 3 June by +18 % and stayed”; “3 intervals repeated: summed”. See [`Note`].
+//! changed about 3 June by +18 % and stayed”; “3 intervals repeated with different values: summed”. See [`Note`].
 //!
 //! **It knows how much a morning says.** With the first hours of a day at hand, [`Forecast::update`] moves the rest of
 //! the day by as much of the difference as lasted on other days, and not at all where that would not have helped.

@@ -10,7 +10,14 @@ use serde::Serialize;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Note {
-    /// Intervals given more than once: summed.
+    /// Intervals given more than once with the same values, as exports that overlap give them: taken once.
+    Copied {
+        /// How many.
+        intervals: usize,
+        /// The first of them.
+        first: DateTime,
+    },
+    /// Intervals given more than once with different values: summed.
     Repeated {
         /// How many.
         intervals: usize,
@@ -107,11 +114,39 @@ pub enum Note {
     },
 }
 
+impl Note {
+    /// Whether rows of the history were changed, joined, left out or guessed; the others say what was learned and
+    /// how sure it is.
+    pub fn is_repair(&self) -> bool {
+        matches!(
+            self,
+            Self::Copied { .. }
+                | Self::Repeated { .. }
+                | Self::ClockSetBack { .. }
+                | Self::Unordered { .. }
+                | Self::Missing { .. }
+                | Self::MissingAreZero { .. }
+                | Self::Closed { .. }
+                | Self::Outage { .. }
+                | Self::Spike { .. }
+        )
+    }
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Copied { intervals, first } => {
+                write!(
+                    f,
+                    "{intervals} intervals repeated with the same values, the first at {first}: taken once"
+                )
+            }
             Self::Repeated { intervals, first } => {
-                write!(f, "{intervals} intervals repeated, the first at {first}: summed")
+                write!(
+                    f,
+                    "{intervals} intervals repeated with different values, the first at {first}: summed"
+                )
             }
             Self::ClockSetBack { date } => {
                 write!(

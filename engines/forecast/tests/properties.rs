@@ -203,9 +203,23 @@ fn what_is_wrong_with_a_file_is_told_or_mended() {
     let mut repeated = rows.clone();
     repeated.extend_from_slice(&rows[100..103]);
     assert!(
-        note(&repeated).iter().any(|note| note.contains("3 intervals repeated")),
+        note(&repeated).iter().any(|note| note.contains("3 intervals repeated with the same values")),
         "{:?}",
         note(&repeated)
+    );
+    let ahead = |rows: &[Observation]| {
+        let calendar = Calendar::none();
+        let ask = Ask { intervals: 20, calendar: &calendar, events: &[], method: None };
+        forecast(&read(rows).unwrap(), &ask).unwrap().intervals
+    };
+    let twice: Vec<Observation> = rows.iter().chain(&rows).copied().collect();
+    assert_eq!(ahead(&twice), ahead(&rows), "a history exported twice is the same history");
+    let mut split = rows.clone();
+    split.push(Observation { calls: rows[100].calls + 1.0, ..rows[100] });
+    assert!(
+        note(&split).iter().any(|note| note.contains("1 intervals repeated with different values")),
+        "{:?}",
+        note(&split)
     );
 
     let mut gap = rows.clone();

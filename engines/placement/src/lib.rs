@@ -33,7 +33,8 @@
 //! let placer = Placer::new(&centre)?;
 //! let plan = placer.place(Options { steps: 200, seed: 1 }, || false);
 //! assert!(plan.unplaced.is_empty());
-//! assert!(plan.harm_points < placer.at_random(1).harm_points / 2.0);
+//! // By chance, every rule and floor kept, it hurts nearly twice as much.
+//! assert!(plan.harm_points * 1.5 < placer.at_random(1).harm_points);
 //! assert!(plan.bound_points <= plan.priced_points);
 //! # Ok::<(), placement::PlacementError>(())
 //! ```

@@ -11,6 +11,7 @@ const MOST_ASSIGNMENTS: usize = 40_000_000;
 
 /// One shift of one person.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an assignment such as {\"person\": 0, \"day\": 0, \"shift\": 0, \"pattern\": 0}")]
 pub(crate) struct Assignment {
     person: Value,
     day: Value,
@@ -20,6 +21,7 @@ pub(crate) struct Assignment {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with assignments")]
 struct Output {
     assignments: Vec<Assignment>,
 }
@@ -27,7 +29,7 @@ struct Output {
 /// Reads the assignments.
 pub(crate) fn read(output: &str) -> Result<Vec<Assignment>, Error> {
     let output: Output = serde_json::from_str(output).map_err(|error| {
-        Error::Output(format!("{error}; expected {{\"assignments\": [{{\"person\", \"day\", \"shift\"}}]}}"))
+        Error::Output(format!("{error}; the roster must be {{\"assignments\": [{{\"person\", \"day\", \"shift\", \"pattern\"}}, …]}}"))
     })?;
     if output.assignments.len() > MOST_ASSIGNMENTS {
         return Err(Error::Output(format!(

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use placement::{Call, Change, Need, Placement, Plan, Reason, Recall, Shortage, Spared, Unplaced};
+use placement::{
+    Call, Change, Need, Placement, PlacementError, Plan, Reason, Recall, Shortage, Spared, Unplaced,
+};
 use serde_json::{Value, json};
 
 use super::file::Read;
@@ -43,6 +45,26 @@ impl Told<'_> {
         let mut out = String::new();
         // Writing to a string cannot fail.
         let _ = self.write(&mut out);
+        out
+    }
+
+    /// Each session of the plan with its time and people, the earliest first.
+    pub(super) fn sessions(&self) -> String {
+        let mut placements: Vec<&Placement> = self.plan.placements.iter().collect();
+        placements.sort_by_key(|placement| (placement.span.start, placement.session, placement.part));
+        let mut out = String::new();
+        for Placement { session, part, span, people, trainers, .. } in placements {
+            let end = self.time(span.end);
+            // An end on the same day is told by its time alone.
+            let end = end.split_once(' ').map_or(end.as_str(), |(_, time)| time);
+            let part = if *part > 0 { format!(", part {}", part + 1) } else { String::new() };
+            let _ = write!(out, "{}–{end}  {}{part}: ", self.time(span.start), self.session(*session));
+            out.push_str(&self.people(people).join(" "));
+            if !trainers.is_empty() {
+                let _ = write!(out, "; trained by {}", self.people(trainers).join(" "));
+            }
+            out.push('\n');
+        }
         out
     }
 
@@ -277,6 +299,25 @@ impl Told<'_> {
             "people": self.people(&placement.people),
             "trainers": self.people(&placement.trainers),
         })
+    }
+}
+
+/// What the engine refuses, with times in place of the numbers of intervals.
+pub(super) fn mistake(read: &Read, error: &PlacementError) -> String {
+    match error {
+        PlacementError::Staffing { queue, interval, why } => {
+            format!(
+                "the service level of “{queue}” at {} cannot be computed: {why}",
+                read.clock.time(*interval)
+            )
+        }
+        PlacementError::Span { what, start, end, horizon } => format!(
+            "{what} is from {} to {}: it must be longer than 0 and end by {}",
+            read.clock.time(*start),
+            read.clock.time(*end),
+            read.clock.time(*horizon)
+        ),
+        other => other.to_string(),
     }
 }
 

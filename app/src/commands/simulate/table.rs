@@ -50,7 +50,7 @@ pub(super) fn answer(study: &Study, found: &Comparison, variant: usize) -> Strin
         found.variants.get(variant).and_then(level),
         difference.and_then(|d| d.service_level),
     ) else {
-        return format!("{name}: no calls {when}");
+        return format!("{name}: {}", unanswered(found, variant, &one.watch, &when));
     };
     let verb = if by.value.abs() <= by.half_width {
         "hardly moves"
@@ -74,6 +74,28 @@ pub(super) fn answer(study: &Study, found: &Comparison, variant: usize) -> Strin
         let _ = write!(text, "; mean wait of those answered (ASA) {} s", signed(asa.value, 1));
     }
     text
+}
+
+/// What is told where a service level is missing: there were no calls, or nobody answered them.
+fn unanswered(found: &Comparison, variant: usize, watch: &Scope, when: &str) -> String {
+    let plan = found.plan.of(watch);
+    let changed = found.variants.get(variant).and_then(|report| report.of(watch));
+    let offered = [plan, changed].into_iter().flatten().map(|f| f.offered.value).fold(0.0, f64::max);
+    if offered <= 0.0 {
+        return format!("no calls {when}");
+    }
+    let level = |figures: Option<&Figures>| figures.and_then(|f| f.service_level);
+    let told = |level: Option<Estimate>| {
+        level.map_or_else(|| "nobody answered 无人接听".to_owned(), |e| format!("{:.1} %", e.value * 100.0))
+    };
+    match (level(plan), level(changed)) {
+        (None, None) => format!("nobody answered 无人接听 {when}: {offered:.1} calls offered"),
+        (before, after) => format!(
+            "service level 服务水平 {when}: {} before, {} after; {offered:.1} calls offered",
+            told(before),
+            told(after)
+        ),
+    }
 }
 
 pub(super) fn requirement(study: &Study, found: &Requirement) -> String {

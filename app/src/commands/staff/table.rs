@@ -1,22 +1,24 @@
 //! A table of intervals: columns in, columns filled, bad rows told.
 
 use std::{
-    fs::{self, File},
-    io::{BufReader, BufWriter, Read, Write, stdin, stdout},
-    path::{Path, PathBuf},
+    io::{BufWriter, Write, stdout},
+    path::Path,
     process::ExitCode,
 };
 
 use anyhow::Context;
-use csv::{ByteRecord, ReaderBuilder, WriterBuilder};
+use csv::WriterBuilder;
 use staffing::limits::MOST_AT_ONCE;
 use staffing::{Load, ServiceLevelDefinition, Target, evaluate, required_agents, scheduled};
 
-use super::super::{IN_PART, WRONG_USE, counted};
+use super::super::{
+    IN_PART, WRONG_USE, counted,
+    files::{Out, named},
+    tables::{Row, Table, check_columns},
+};
 use super::said::{share, value};
+use super::{NO_PATIENCE, doubt};
 
-/// Most bytes that are read: ten million rows of a hundred bytes.
-const FILE_MAX_BYTES: u64 = 1 << 30;
 /// Most rows whose reason is told one by one; the others are counted.
 const MOST_TOLD: u64 = 100;
 
@@ -37,172 +39,148 @@ const FILLED: [&str; 11] = [
 
 /// Fills the table in `file` and writes it to `out`.
 pub(crate) fn fill(file: &Path, out: &Path) -> anyhow::Result<ExitCode> {
-    let is_dash = |path: &Path| path == Path::new("-");
-    let input: Box<dyn Read> = if is_dash(file) {
-        Box::new(stdin().lock())
+    let opened = Out::new(out, &[file]).and_then(|out| {
+        let table = Table::open(file)?;
+        let columns = Columns::of(&table).map_err(|reason| anyhow::anyhow!("{}: {reason}", named(file)))?;
+        Ok((out, table, columns))
+    });
+    let (out, mut table, columns) = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            eprintln!("lianbing: {error:#}");
+            return Ok(ExitCode::from(WRONG_USE));
+        }
+    };
+    let rejected = if out.is_standard() {
+        pass(&mut table, &columns, stdout().lock())?
     } else {
-        Box::new(File::open(file).with_context(|| format!("cannot read {}", file.display()))?)
+        let mut filled = Vec::new();
+        let rejected = pass(&mut table, &columns, &mut filled)?;
+        out.write(&filled)?;
+        rejected
     };
-    let input = BufReader::new(input.take(FILE_MAX_BYTES));
-    if is_dash(out) {
-        return Ok(pass(input, stdout().lock())?.code());
+    Ok(if rejected > 0 { ExitCode::from(IN_PART) } else { ExitCode::SUCCESS })
+}
+
+/// Reads, fills and writes row by row; how many rows were rejected.
+fn pass(table: &mut Table, columns: &Columns, output: impl Write) -> anyhow::Result<u64> {
+    let mut output = BufWriter::new(output);
+    if table.wants_mark() {
+        output.write_all("\u{feff}".as_bytes())?;
     }
-    // Not into the file itself: it may be the input, and half a table is worse than the old one.
-    let part = PathBuf::from(format!("{}.part", out.display()));
-    let written = File::create(&part).with_context(|| format!("cannot write {}", part.display()))?;
-    let passed = pass(input, written);
-    let kept = match &passed {
-        Ok(Passed::Filled { .. }) => {
-            fs::rename(&part, out).with_context(|| format!("cannot write {}", out.display()))
-        }
-        _ => fs::remove_file(&part).with_context(|| format!("cannot remove {}", part.display())),
-    };
-    let passed = passed?;
-    kept?;
-    Ok(passed.code())
-}
-
-/// What became of a table.
-#[derive(Debug, PartialEq)]
-enum Passed {
-    /// It has no usable header; the reason was told.
-    NoTable,
-    Filled {
-        rejected: u64,
-    },
-}
-
-impl Passed {
-    fn code(&self) -> ExitCode {
-        match self {
-            Self::NoTable => ExitCode::from(WRONG_USE),
-            Self::Filled { rejected: 0 } => ExitCode::SUCCESS,
-            Self::Filled { .. } => ExitCode::from(IN_PART),
-        }
-    }
-}
-
-/// Reads, fills and writes row by row, so that a table may be longer than memory.
-fn pass(input: impl Read, output: impl Write) -> anyhow::Result<Passed> {
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(input);
-    let columns = match Columns::of(reader.byte_headers().context("cannot read the header")?) {
-        Ok(columns) => columns,
-        Err(reason) => {
-            eprintln!("lianbing: {reason}");
-            return Ok(Passed::NoTable);
-        }
-    };
-    let mut writer = WriterBuilder::new().from_writer(BufWriter::new(output));
-    writer.write_byte_record(&columns.header)?;
-    let (mut row, mut filled, mut rejected) = (ByteRecord::new(), 0, 0);
-    while reader.read_byte_record(&mut row).context("cannot read on")? {
-        match columns.filled(&row) {
-            Ok(record) => {
-                writer.write_byte_record(&record)?;
+    let separator = u8::try_from(table.separator()).unwrap_or(b',');
+    let mut writer = WriterBuilder::new().delimiter(separator).from_writer(output);
+    writer.write_record(&columns.header)?;
+    let (mut filled, mut rejected, mut doubted) = (0, 0, 0);
+    while let Some(row) = table.next_row().context("cannot read on")? {
+        let (line, done) = match row {
+            Ok(row) => (row.line, columns.filled(row)),
+            Err(bad) => (bad.line, Err(bad.reason)),
+        };
+        match done {
+            Ok((record, doubt)) => {
+                writer.write_record(&record)?;
                 filled += 1;
+                if let Some(doubt) = doubt {
+                    doubted += 1;
+                    if doubted <= MOST_TOLD {
+                        eprintln!("line {line}: warning: {doubt}");
+                    }
+                }
             }
             Err(reason) => {
                 rejected += 1;
                 if rejected <= MOST_TOLD {
-                    eprintln!("line {}: {reason}", row.position().map_or(0, csv::Position::line));
+                    eprintln!("line {line}: {reason}");
                 }
             }
         }
     }
     writer.flush()?;
+    if doubted > MOST_TOLD {
+        eprintln!("and {} more with a warning", counted(doubted - MOST_TOLD, "row"));
+    }
     if rejected > MOST_TOLD {
         eprintln!("and {} more rejected", counted(rejected - MOST_TOLD, "row"));
     }
     eprintln!("{} filled, {rejected} rejected", counted(filled, "row"));
-    Ok(Passed::Filled { rejected })
+    Ok(rejected)
 }
+
+/// The cells of [`FILLED`].
+type Results = [Option<String>; FILLED.len()];
 
 /// Where in a row what is.
 struct Columns {
     names: Vec<String>,
     /// The header of the filled table.
-    header: ByteRecord,
+    header: Vec<String>,
     /// Place of each of [`FILLED`] in it.
     filled: [usize; FILLED.len()],
 }
 
 impl Columns {
-    fn of(header: &ByteRecord) -> Result<Self, String> {
-        let plain = |cell: &[u8]| {
-            let text = String::from_utf8_lossy(cell);
-            text.trim_start_matches('\u{feff}').trim().to_lowercase()
-        };
-        let names: Vec<String> = header.iter().map(plain).collect();
-        let known = ["calls", "interval_s", "aht_s"];
-        let missing: Vec<&str> = known.into_iter().filter(|name| !names.iter().any(|n| n == name)).collect();
-        if !missing.is_empty() {
-            return Err(format!(
-                "the table has no column {}; its first line must name them",
-                missing.join(", ")
-            ));
-        }
-        if let Some(name) =
-            names.iter().find(|name| !name.is_empty() && names.iter().filter(|n| n == name).count() > 1)
-        {
-            return Err(format!("the table has two columns {name}: rename one"));
-        }
-        let mut header: ByteRecord = header.iter().collect();
+    fn of(table: &Table) -> Result<Self, String> {
+        let names = table.names();
+        check_columns(&names, &["calls", "interval_s", "aht_s"])?;
+        let mut header = table.header().to_vec();
         let mut filled = [0; FILLED.len()];
         for (place, name) in filled.iter_mut().zip(FILLED) {
             *place = names.iter().position(|n| n == name).unwrap_or(header.len());
             if *place == header.len() {
-                header.push_field(name.as_bytes());
+                header.push(name.to_owned());
             }
         }
         Ok(Self { names, header, filled })
     }
 
     /// The text of a cell; nothing where the column is missing or the cell empty.
-    fn text<'r>(&self, row: &'r ByteRecord, name: &str) -> Result<Option<&'r str>, String> {
-        let cell = self.names.iter().position(|n| n == name).and_then(|place| row.get(place));
-        let text = cell.map(std::str::from_utf8).transpose().map_err(|_| format!("{name} is not UTF-8"))?;
-        Ok(text.map(str::trim).filter(|text| !text.is_empty()))
+    fn text<'r>(&self, row: &'r Row, name: &str) -> Option<&'r str> {
+        let cell = self.names.iter().position(|n| n == name).and_then(|place| row.cells.get(place));
+        cell.map(|text| text.trim()).filter(|text| !text.is_empty())
     }
 
-    fn number(&self, row: &ByteRecord, name: &str) -> Result<Option<f64>, String> {
-        self.text(row, name)?.map(value).transpose().map_err(|reason| format!("{name}: {reason}"))
+    fn number(&self, row: &Row, name: &str) -> Result<Option<f64>, String> {
+        self.text(row, name).map(value).transpose().map_err(|reason| format!("{name}: {reason}"))
     }
 
-    fn share(&self, row: &ByteRecord, name: &str) -> Result<Option<f64>, String> {
-        self.text(row, name)?.map(share).transpose().map_err(|reason| format!("{name}: {reason}"))
+    fn share(&self, row: &Row, name: &str) -> Result<Option<f64>, String> {
+        self.text(row, name).map(share).transpose().map_err(|reason| format!("{name}: {reason}"))
     }
 
-    fn needed(&self, row: &ByteRecord, name: &str) -> Result<f64, String> {
+    fn needed(&self, row: &Row, name: &str) -> Result<f64, String> {
         self.number(row, name)?.ok_or_else(|| format!("{name} is empty: give a number"))
     }
 
-    /// The row with its results.
-    fn filled(&self, row: &ByteRecord) -> Result<ByteRecord, String> {
-        if row.len() != self.names.len() {
-            return Err(format!("{} cells where the header has {}", row.len(), self.names.len()));
-        }
-        let results = self.results(row)?;
-        let mut cells: Vec<&[u8]> = row.iter().collect();
-        cells.resize(self.header.len(), b"");
-        for (place, result) in self.filled.iter().zip(&results) {
+    /// The row with its results, and what to think twice about.
+    fn filled(&self, row: Row) -> Result<(Vec<String>, Option<String>), String> {
+        let (results, doubt) = self.results(&row)?;
+        let mut cells = row.cells;
+        cells.resize(self.header.len(), String::new());
+        for (place, result) in self.filled.iter().zip(results) {
             if let (Some(cell), Some(result)) = (cells.get_mut(*place), result) {
-                *cell = result.as_bytes();
+                *cell = result;
             }
         }
-        Ok(ByteRecord::from(cells))
+        Ok((cells, doubt))
     }
 
-    /// The cells of [`FILLED`]; nothing where a cell stays as it is.
-    fn results(&self, row: &ByteRecord) -> Result<[Option<String>; FILLED.len()], String> {
+    /// The cells of [`FILLED`], nothing where a cell stays as it is, and what to think twice about.
+    fn results(&self, row: &Row) -> Result<(Results, Option<String>), String> {
         let load = self.load(row)?;
         let (targets, threshold_s) = self.targets(row)?;
-        let kind = match self.text(row, "kind")?.map(str::to_lowercase).as_deref() {
+        let kind = match self.text(row, "kind").map(str::to_lowercase).as_deref() {
             Some("dimension") => Kind::Dimension,
             Some("evaluate") => Kind::Evaluate,
             Some(other) => return Err(format!("kind {other} is not known: write dimension or evaluate")),
             None if targets.is_empty() => Kind::Evaluate,
             None => Kind::Dimension,
         };
+        if load.patience_s().is_none()
+            && targets.iter().any(|target| matches!(target, Target::Abandonment(_)))
+        {
+            return Err(format!("{NO_PATIENCE}: give patience_s, and no model C"));
+        }
         let agents = match kind {
             Kind::Evaluate => self.needed(row, "agents")?,
             Kind::Dimension => required_agents(&load, &targets).map_err(|error| error.to_string())? as f64,
@@ -215,7 +193,7 @@ impl Columns {
         let level = |definition| {
             Some(threshold_s.map_or_else(String::new, |_| number(outcome.service_level_by(definition))))
         };
-        Ok([
+        let results = [
             Some(number(load.erlangs())),
             matches!(kind, Kind::Dimension).then(|| number(agents)),
             Some(people.to_string()),
@@ -227,12 +205,13 @@ impl Columns {
             Some(number(outcome.mean_wait_s)),
             Some(number(outcome.occupancy)),
             Some(number(outcome.abandonment)),
-        ])
+        ];
+        Ok((results, doubt(&load, agents, &outcome)))
     }
 
-    fn load(&self, row: &ByteRecord) -> Result<Load, String> {
+    fn load(&self, row: &Row) -> Result<Load, String> {
         let patience_s = self.number(row, "patience_s")?;
-        let patience_s = match (self.text(row, "model")?.map(str::to_lowercase).as_deref(), patience_s) {
+        let patience_s = match (self.text(row, "model").map(str::to_lowercase).as_deref(), patience_s) {
             (Some("c"), _) => f64::INFINITY,
             (Some("a"), None) => {
                 return Err("model A needs patience_s: give the mean patience in seconds".to_owned());
@@ -251,8 +230,8 @@ impl Columns {
             .map_err(|error| error.to_string())
     }
 
-    fn at_once(&self, row: &ByteRecord) -> Result<u32, String> {
-        let text = self.text(row, "at_once")?.unwrap_or("1");
+    fn at_once(&self, row: &Row) -> Result<u32, String> {
+        let text = self.text(row, "at_once").unwrap_or("1");
         // A spreadsheet may write 3 as 3.0.
         let whole = text.strip_suffix(".0").unwrap_or(text);
         whole
@@ -261,10 +240,10 @@ impl Columns {
     }
 
     /// What is wanted, with the threshold of the service levels, seconds.
-    fn targets(&self, row: &ByteRecord) -> Result<(Vec<Target>, Option<f64>), String> {
+    fn targets(&self, row: &Row) -> Result<(Vec<Target>, Option<f64>), String> {
         let threshold_s = self.number(row, "target_seconds")?;
         let mut targets = Vec::new();
-        if let Some(kind) = self.text(row, "target_type")?.map(str::to_lowercase) {
+        if let Some(kind) = self.text(row, "target_type").map(str::to_lowercase) {
             let wanted =
                 self.share(row, "target_value")?.ok_or("target_value is empty: give what is wanted")?;
             let level = |definition| {
@@ -305,21 +284,25 @@ fn number(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Passed, pass};
+    use super::{Columns, Table, pass};
 
-    fn filled(table: &str) -> (Passed, String) {
+    fn filled(table: &str) -> Result<(u64, String), String> {
+        let bytes = std::io::Cursor::new(table.as_bytes().to_vec());
+        let mut table = Table::read(Box::new(bytes)).map_err(|error| error.to_string())?;
+        let columns = Columns::of(&table)?;
         let mut out = Vec::new();
-        let passed = pass(table.as_bytes(), &mut out).unwrap();
-        (passed, String::from_utf8(out).unwrap())
+        let rejected = pass(&mut table, &columns, &mut out).unwrap();
+        Ok((rejected, String::from_utf8(out).unwrap()))
     }
 
     #[test]
     fn a_table_is_filled_and_what_else_it_holds_carried_through() {
-        let (passed, out) = filled(
+        let (rejected, out) = filled(
             "queue,calls,interval_s,aht_s,target_type,target_value,target_seconds,shrinkage,agents,note\n\
              宽带,100,1800,180,sl,80%,20,30%,,\"a, b\"\n",
-        );
-        assert_eq!(passed, Passed::Filled { rejected: 0 });
+        )
+        .unwrap();
+        assert_eq!(rejected, 0);
         let mut lines = out.lines();
         assert!(lines.next().unwrap().ends_with("agents,note,offered_erlangs,agents_scheduled,p_wait,service_level,sl_of_answered,sl_incl_short_abandons,asa_s,mean_wait_all_s,occupancy,abandonment"));
         assert!(
@@ -332,17 +315,35 @@ mod tests {
 
     #[test]
     fn a_bad_row_does_not_stop_the_good_ones() {
-        let (passed, out) = filled(
+        let (rejected, out) = filled(
             "calls,interval_s,aht_s,agents\n10,1800,180,3\n-1,1800,180,3\n10,1800,NaN,3\nten,1800,180,3\n10,1800\n10,1800,180,2\n",
-        );
-        assert_eq!(passed, Passed::Filled { rejected: 4 });
+        )
+        .unwrap();
+        assert_eq!(rejected, 4);
         assert_eq!(out.lines().count(), 3);
     }
 
     #[test]
     fn a_table_without_what_is_needed_is_refused() {
-        assert_eq!(filled("calls,aht\n1,2\n").0, Passed::NoTable);
-        assert_eq!(filled("").0, Passed::NoTable);
-        assert_eq!(filled("calls,calls,interval_s,aht_s\n1,1,1800,2\n").0, Passed::NoTable);
+        let said = filled("calls,aht\n1,2\n").unwrap_err();
+        assert!(said.contains("no columns interval_s, aht_s;"), "only what is missing: {said}");
+        assert!(filled("").is_err());
+        assert!(filled("calls,calls,interval_s,aht_s\n1,1,1800,2\n").is_err());
+    }
+
+    #[test]
+    fn abandonment_without_patience_is_no_question() {
+        let header = "calls,interval_s,aht_s,target_type,target_value,patience_s,model\n";
+        let (rejected, out) =
+            filled(&format!("{header}100,1800,180,abandon,3%,,\n100,1800,180,abandon,3%,90,C\n")).unwrap();
+        assert_eq!((rejected, out.lines().count()), (2, 1));
+        let (rejected, _) = filled(&format!("{header}100,1800,180,abandon,3%,90,\n")).unwrap();
+        assert_eq!(rejected, 0);
+    }
+
+    #[test]
+    fn a_table_keeps_its_separator_and_its_mark() {
+        let (_, out) = filled("\u{feff}calls;interval_s;aht_s;agents\n10;1800;180;3\n").unwrap();
+        assert!(out.starts_with("\u{feff}calls;interval_s;aht_s;agents;offered_erlangs;"), "{out}");
     }
 }

@@ -27,10 +27,12 @@ pub(super) struct Grid {
     pub last: DateTime,
 }
 
-/// The rows of one start added up.
+/// The rows of one start added up; rows with the same values count once.
 #[derive(Clone, Copy, Default)]
 struct Cell {
     rows: u32,
+    /// Those that differ.
+    different: u32,
     calls: f64,
     /// Handling seconds of the rows that know their handling time, and their calls.
     handled: (f64, f64),
@@ -62,20 +64,25 @@ impl Grid {
             first.date().series(1.day()).take(span + 1).map(|date| empty(date, slots)).collect();
         let set_back = set_back_days(&cells, minutes);
         notes.extend(set_back.iter().map(|date| Note::ClockSetBack { date: *date }));
-        let (mut repeated, mut first_repeated) = (0, None);
+        let (mut repeated, mut copied) = (Vec::new(), Vec::new());
         for (start, cell) in &cells {
             let is_set_back = set_back.contains(&start.date());
-            if cell.rows > 1 && !is_set_back {
-                repeated += 1;
-                first_repeated.get_or_insert(*start);
+            if cell.different > 1 && !is_set_back {
+                repeated.push(*start);
+            }
+            if cell.rows > cell.different && !is_set_back {
+                copied.push(*start);
             }
             let position = first.date().until(start.date()).map_or(0, |span| span.get_days());
             let slot = slot_of(*start, offset, minutes);
             let Some(day) = days.get_mut(usize::try_from(position).unwrap_or(usize::MAX)) else { continue };
             put(day, slot, *cell, is_set_back);
         }
-        if let Some(first) = first_repeated {
-            notes.push(Note::Repeated { intervals: repeated, first });
+        if let Some(first) = copied.first() {
+            notes.push(Note::Copied { intervals: copied.len(), first: *first });
+        }
+        if let Some(first) = repeated.first() {
+            notes.push(Note::Repeated { intervals: repeated.len(), first: *first });
         }
         Ok((Self { minutes, offset, slots, days, last }, notes))
     }
@@ -98,7 +105,7 @@ fn empty(date: Date, slots: usize) -> Day {
 }
 
 fn put(day: &mut Day, slot: usize, cell: Cell, is_set_back: bool) {
-    let shares = if is_set_back { f64::from(cell.rows) } else { 1.0 };
+    let shares = if is_set_back { f64::from(cell.different) } else { 1.0 };
     if let Some(calls) = day.calls.get_mut(slot) {
         *calls = cell.calls / shares;
     }
@@ -136,10 +143,20 @@ fn check(observations: &[Observation]) -> Result<(), ForecastError> {
 }
 
 fn gather(observations: &[Observation]) -> BTreeMap<DateTime, Cell> {
+    let mut sorted: Vec<&Observation> = observations.iter().collect();
+    let aht = |row: &Observation| row.aht_s.unwrap_or(-1.0);
+    sorted.sort_by(|a, b| {
+        a.start.cmp(&b.start).then(a.calls.total_cmp(&b.calls)).then(aht(a).total_cmp(&aht(b)))
+    });
     let mut cells: BTreeMap<DateTime, Cell> = BTreeMap::new();
-    for row in observations {
+    let mut before = None;
+    for row in sorted {
         let cell = cells.entry(row.start).or_default();
         cell.rows += 1;
+        if before.replace(row) == Some(row) {
+            continue;
+        }
+        cell.different += 1;
         cell.calls += row.calls;
         // A handling time of 0 is how exports write “no call was handled”.
         if let Some(aht_s) = row.aht_s.filter(|aht_s| *aht_s > 0.0 && row.calls > 0.0) {

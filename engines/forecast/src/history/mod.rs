@@ -69,8 +69,8 @@ pub struct History {
 impl History {
     /// Reads past intervals.
     ///
-    /// The interval length is found; any order is taken; repeated intervals are summed; opening hours and closed days
-    /// are inferred; outages and spikes are taken out. [`notes`](Self::notes) says what was done.
+    /// The interval length is found; any order is taken; intervals repeated with the same values are taken once, those
+    /// with different values are summed; opening hours and closed days are inferred; outages and spikes are taken out. [`notes`](Self::notes) says what was done.
     ///
     /// # Errors
     /// When a value cannot be (negative, not a number, too large), the intervals are not regular, there are too many,

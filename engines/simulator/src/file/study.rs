@@ -64,7 +64,7 @@ impl Document {
         let run = Run {
             seed: self.run.seed.unwrap_or(1),
             replications_max: self.run.replications_max.unwrap_or(REPLICATIONS_MAX),
-            replications_min: self.run.replications_max.unwrap_or(REPLICATIONS_MAX).min(30),
+            replications_min: self.run.replications_max.unwrap_or(REPLICATIONS_MAX).clamp(2, 30),
             confidence: self.run.confidence.unwrap_or(0.95),
             until: scopes.into_iter().map(|scope| Goal { scope, half_width }).collect(),
             ..Run::default()

@@ -136,6 +136,26 @@ fn a_forecast_has_bounds_and_says_how_it_was_chosen() {
 }
 
 #[test]
+fn a_forecast_becomes_a_requirement() {
+    let folder = tempfile::tempdir().unwrap();
+    let forecast = kept(
+        &folder,
+        "next.csv",
+        "interval_start,mean,lo80,hi80,lo95,hi95,queue\n2026-11-23T09:00:00,100.000,90,110,85,115,宽带\n\
+         2026-11-23T09:30:00,0.000,0,0,0,0,宽带\n",
+    );
+    let out = folder.path().join("required.csv").display().to_string();
+    let flags = ["--aht", "3m", "--sl", "80/20", "--out", &out];
+    let (code, said) = refused(&[&["staff", &forecast][..], &flags].concat());
+    assert_eq!(code, Some(2), "half an hour is not guessed: {said}");
+    assert!(said.contains("--interval"), "{said}");
+    told(&[&["staff", &forecast, "--interval", "30m"][..], &flags].concat());
+    let rows = csv_rows(&std::fs::read_to_string(&out).unwrap());
+    assert_eq!((rows[0]["agents"].as_str(), rows[1]["agents"].as_str()), ("14", "0"), "{rows:?}");
+    assert_eq!((rows[0]["mean"].as_str(), rows[0]["queue"].as_str()), ("100.000", "宽带"));
+}
+
+#[test]
 fn a_roster_is_made_and_judged_by_another() {
     let folder = tempfile::tempdir().unwrap();
     let week = repository("engines/roster/tests/data/roster_50.txt").display().to_string();
@@ -205,7 +225,9 @@ fn staffing_refuses_what_has_no_answer() {
     let folder = tempfile::tempdir().unwrap();
     let file = kept(&folder, "in.csv", "calls,interval_s,aht_s,agents\n10,1800,180,3\n");
     assert_eq!(refused(&["staff", &file, "--out", &file]).0, Some(2), "the output is the input");
-    assert_eq!(refused(&["staff", &file, "--shrinkage", "30%"]).0, Some(2), "the table would not heed it");
+    assert_eq!(refused(&["staff", &file, "--calls", "10", "--aht", "180"]).0, Some(2), "one or the other");
+    let rows = csv_rows(&told(&["staff", &file, "--shrinkage", "40%"]));
+    assert_eq!(rows[0]["agents_scheduled"], "5", "the flag counts where the table says nothing");
 }
 
 #[test]

@@ -14,10 +14,13 @@ use forecast::{
 use jiff::civil::{Date, DateTime, Time};
 use serde::Deserialize;
 
-use super::{IN_PART, WRONG_USE, counted, files::Out, tables};
+use super::files::{self, Out};
+use super::{IN_PART, WRONG_USE, counted, tables};
 
 /// The Chinese calendar that ships with the product.
 const CN: &str = include_str!("../../../content/holidays/cn.toml");
+/// Most bytes of a calendar or a file of events.
+const FILE_MAX_BYTES: u64 = 4 << 20;
 /// Rejected rows that are told one by one; the rest is counted.
 const REJECTED_TOLD_MAX: usize = 20;
 
@@ -28,7 +31,8 @@ separated by commas, semicolons, tabs or bars. interval_start is local time, suc
 2026/3/2 9:30; any regular interval length will do. An interval that comes again with the same values is taken once, \
 one that comes again with others is added up. Opening hours and closed days are inferred. OUT.csv has \
 interval_start,mean,lo80,hi80,lo95,hi95, with handling times aht_mean,aht_lo80,… and queue where the input has them; \
-the queues are made to add up to the centre.
+the queues are made to add up to the centre. A history that ends in the middle of a day updates the rest of that day, \
+as far as such deviations lasted on earlier days. docs/forecast.md says more, and how the forecast becomes a requirement.
 
 A calendar file is like content/holidays/cn.toml; `closed = [\"2026-05-04\"]` at its top closes single days. A file of \
 events holds [[event]] with name, first, and optionally last (without it the effect stays) and factor (without it the \
@@ -247,7 +251,7 @@ fn calendar(name: &str) -> anyhow::Result<Calendar> {
     let text = match name {
         "none" => return Ok(Calendar::none()),
         "cn" => CN.to_owned(),
-        file => std::fs::read_to_string(file)
+        file => files::text(Path::new(file), FILE_MAX_BYTES)
             .with_context(|| format!("--holidays {file} cannot be read; give a file, cn or none"))?,
     };
     let file: CalendarFile = toml::from_str(&text).with_context(|| format!("--holidays {name}"))?;
@@ -255,7 +259,7 @@ fn calendar(name: &str) -> anyhow::Result<Calendar> {
 }
 
 fn events(file: &Path) -> anyhow::Result<Vec<Event>> {
-    let text = std::fs::read_to_string(file)
+    let text = files::text(file, FILE_MAX_BYTES)
         .with_context(|| format!("--events {} cannot be read", file.display()))?;
     let file: EventFile = toml::from_str(&text).with_context(|| format!("--events {}", file.display()))?;
     forecast::check_events(&file.events)?;
@@ -408,7 +412,8 @@ fn quoted(name: &str) -> String {
 fn notes(name: &str, forecast: &Forecasted) -> String {
     let queue = if name.is_empty() { String::new() } else { format!(" (queue {name})") };
     let mut text = String::new();
-    for note in forecast.notes.iter().filter(|note| note.is_repair()) {
+    let told = |note: &&Note| note.is_repair() || matches!(note, Note::Unlike { .. } | Note::Updated { .. });
+    for note in forecast.notes.iter().filter(told) {
         let _ = writeln!(text, "note{queue}: {note}");
     }
     text

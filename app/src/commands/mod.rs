@@ -53,8 +53,9 @@ pub struct Cli {
     command: Command,
 }
 
-/// Settings that every command shares; each can stand in the file and in the environment too.
+/// Settings that every command with a database shares; each can stand in the file and in the environment too.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Server and database")]
 struct SettingFlags {
     /// The configuration file [default: lianbing.toml, if it exists]
     #[arg(long, global = true, value_name = "FILE")]

@@ -19,21 +19,28 @@ use said::{seconds, service_level_goal, share, value};
 /// Why an abandonment target alone cannot be answered.
 const NO_PATIENCE: &str = "an abandonment target needs the patience of callers; without it nobody gives up";
 
+/// Half an hour, as most centres plan.
+const INTERVAL_S: f64 = 1_800.0;
 /// Rows shown on either side of the answer.
 const ROWS_AROUND: u64 = 4;
 
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    allow_negative_numbers = true,
+    after_help = "\
 Examples:
   lianbing staff --calls 100 --interval 30m --aht 180 --sl 80/20 --patience 120 --shrinkage 30%
   lianbing staff --calls 100 --interval 30m --aht 180 --agents 12 --sl 80/20
   lianbing staff intervals.csv --out staffed.csv
+  lianbing staff forecast.csv --interval 30m --aht 180 --sl 80/20 --patience 120 --out required.csv
   cat intervals.csv | lianbing staff - > staffed.csv
 
-The table: a CSV file with a header, in UTF-8, UTF-16 or GBK, separated by commas, semicolons, tabs or bars. Columns read, in any order: calls, interval_s, aht_s (needed); model (C or A; empty: \
+The table: a CSV file with a header, in UTF-8, UTF-16 or GBK, separated by commas, semicolons, tabs or bars. Columns read, in \
+any order: calls (or mean, as a forecast has it), interval_s, aht_s (or aht_mean); model (C or A; empty: \
 A when patience_s is given), patience_s, kind (dimension or evaluate; empty: dimension when target_type is given), \
-target_type (sl, sl_of_answered, sl_incl_short_abandons, asa, abandon, p_wait), target_value, target_seconds (the threshold \
-of every service level), max_occupancy, shrinkage, agents (for evaluate), retrial_share, retrial_after_s, at_once, slowdown. \
+target_type (sl, sl_of_answered, sl_incl_short_abandons, sl_excl_short_abandons, asa, abandon, p_wait), target_value, target_seconds (the threshold \
+of every service level), max_occupancy, shrinkage, agents (for evaluate), retrial_share, retrial_after_s, at_once, slowdown. The flags stand in for columns that are \
+missing and for empty cells; a row's own target goes before those of the flags. \
 Columns filled, added where they are missing: offered_erlangs, agents (for dimension), agents_scheduled, p_wait, \
 service_level (of offered), sl_of_answered, sl_incl_short_abandons, asa_s, mean_wait_all_s, occupancy, abandonment. All \
 others are carried through. Shares are 0.8 or 80%, times are seconds.
@@ -41,10 +48,11 @@ others are carried through. Shares are 0.8 or 80%, times are seconds.
 Rows that cannot be computed are listed with their line and left out. The columns -short ab. and +short ab. leave out \
 calls given up within the threshold, or count them as served.
 
-Exit codes: 0 it worked · 1 it failed · 2 wrong use, or a file that is no such table · 3 some rows were left out.")]
+Exit codes: 0 it worked · 1 it failed · 2 wrong use, or a file that is no such table · 3 some rows were left out."
+)]
 pub(crate) struct Staff {
     /// A table of intervals, CSV; “-” is standard input
-    #[arg(value_name = "FILE.csv", required_unless_present = "calls", conflicts_with = "one")]
+    #[arg(value_name = "FILE.csv", required_unless_present = "calls", conflicts_with = "calls")]
     file: Option<PathBuf>,
     /// Where the table goes; “-” is standard output
     #[arg(long, value_name = "OUT.csv", default_value = "-", conflicts_with = "calls")]
@@ -53,17 +61,16 @@ pub(crate) struct Staff {
     one: Question,
 }
 
-// One interval, by flags. (A doc comment here would become the text of the whole command.)
-#[derive(Debug, Args)]
-#[group(id = "one", multiple = true)]
-#[command(next_help_heading = "One interval")]
+// One interval, or what a table does not say, by flags. (A doc comment here would become the text of the whole command.)
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "One interval, or what a table does not say")]
 struct Question {
     /// Calls (or chats) expected in the interval
     #[arg(long, value_name = "N", value_parser = value, requires = "aht")]
     calls: Option<f64>,
-    /// Length of the interval: seconds, or 30m, 1h
-    #[arg(long, value_name = "TIME", value_parser = seconds, default_value = "30m")]
-    interval: f64,
+    /// Length of the interval: seconds, or 30m, 1h [default: 30m for one interval; a table must say it]
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    interval: Option<f64>,
     /// Mean handling time with after-call work: seconds, or 3m
     #[arg(long, value_name = "TIME", value_parser = seconds)]
     aht: Option<f64>,
@@ -92,7 +99,7 @@ struct Question {
     #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0")]
     shrinkage: f64,
     /// Share of those who gave up who call again, such as 40%
-    #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0", requires = "patience")]
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value = "0")]
     retrials: f64,
     /// How long after giving up they call again, on average
     #[arg(long, value_name = "TIME", value_parser = seconds, default_value = "10m")]
@@ -108,16 +115,21 @@ struct Question {
     agents: Option<f64>,
 }
 
-/// The definitions of the service level, as flags.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+/// The definitions of the service level, as flags; the names that stand in files are understood too.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Counted {
     /// Answered within the threshold ÷ offered
+    #[default]
+    #[value(alias = "of_offered")]
     OfOffered,
     /// Answered within the threshold ÷ answered
+    #[value(alias = "of_answered")]
     OfAnswered,
     /// (Answered or abandoned within the threshold) ÷ offered
+    #[value(alias = "short_abandons_good")]
     ShortAbandonsGood,
     /// Answered within the threshold ÷ (offered − abandoned within the threshold)
+    #[value(alias = "short_abandons_excluded")]
     ShortAbandonsExcluded,
 }
 
@@ -159,10 +171,16 @@ fn doubt(load: &Load, agents: f64, outcome: &Outcome) -> Option<String> {
 
 pub(crate) fn run(args: &Staff) -> anyhow::Result<ExitCode> {
     if let Some(file) = &args.file {
-        return table::fill(file, &args.out);
+        return table::fill(file, &args.out, &args.one);
     }
     let one = &args.one;
     let targets = one.targets();
+    if one.retrials > 0.0 && one.patience.is_none() {
+        eprintln!(
+            "lianbing: --retrials needs the patience of callers: give --patience, such as --patience 120"
+        );
+        return Ok(ExitCode::from(WRONG_USE));
+    }
     if targets.is_empty() && one.agents.is_none() {
         eprintln!(
             "lianbing: say what is wanted, such as --sl 80/20, --asa 10 or --abandonment 3%, or give --agents"
@@ -191,7 +209,7 @@ pub(crate) fn run(args: &Staff) -> anyhow::Result<ExitCode> {
 impl Question {
     fn load(&self) -> Result<Load, StaffingError> {
         let (calls, aht_s) = (self.calls.unwrap_or_default(), self.aht.unwrap_or_default());
-        Load::new(calls, self.interval, aht_s)?
+        Load::new(calls, self.interval.unwrap_or(INTERVAL_S), aht_s)?
             .with_patience(self.patience.unwrap_or(f64::INFINITY))?
             .with_retrials(self.retrials, self.again_after)?
             .with_conversations_at_once(self.at_once, self.slowdown)

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::history::{Ahead, DayState, History};
 use crate::model::{Method, Past, Said};
+use crate::numbers::{median, robust_scale};
 
 /// Most origins.
 const FOLDS_MAX: usize = 5;
@@ -22,6 +23,12 @@ const EARNED: f64 = 0.99;
 
 /// Bias of a back-test that a change of level alone can bring: a tenth.
 const BIAS_BY_CHANCE: f64 = 0.1;
+/// A day is like no other when it has so many times as many calls as forecast, or as many times fewer, …
+const UNLIKE_FACTOR: f64 = 1.5;
+/// … and is off by so many standard deviations of days, …
+const UNLIKE_DEVIATIONS: f64 = 6.0;
+/// … unless more than this share of the days is: then the model is wrong, and they show how wrong.
+const UNLIKE_SHARE_MAX: f64 = 0.1;
 
 /// One line of the table that the planner reads.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -137,6 +144,30 @@ pub(crate) struct Pair {
     pub slot: usize,
     pub forecast: f64,
     pub actual: f64,
+}
+
+/// Days of the history (by position, in order) like no other, such as a holiday that no calendar names: they say
+/// nothing of how far usual days are off.
+pub(crate) fn unlike(pairs: &[Pair]) -> Vec<usize> {
+    let whole_days: Vec<(usize, f64)> = pairs
+        .chunk_by(|a, b| (a.origin, a.day) == (b.origin, b.day))
+        .filter_map(|day| {
+            let sums = day.iter().fold((0.0, 0.0), |sums, one| (sums.0 + one.forecast, sums.1 + one.actual));
+            // One call more on both sides: days of few calls have a ratio too.
+            Some((day.first()?.day, ((sums.1 + 1.0) / (sums.0 + 1.0)).ln()))
+        })
+        .collect();
+    let middle = median(&mut whole_days.iter().map(|day| day.1).collect::<Vec<f64>>()).unwrap_or(0.0);
+    let deviation = robust_scale(whole_days.iter().map(|day| day.1 - middle));
+    let far = UNLIKE_FACTOR.ln().max(UNLIKE_DEVIATIONS * deviation);
+    let off = whole_days.iter().filter(|day| (day.1 - middle).abs() > far);
+    let mut days: Vec<usize> = off.map(|day| day.0).collect();
+    if days.len() as f64 > UNLIKE_SHARE_MAX * whole_days.len() as f64 {
+        return Vec::new();
+    }
+    days.sort_unstable();
+    days.dedup();
+    days
 }
 
 /// The line of the table for a trial.

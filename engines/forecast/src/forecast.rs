@@ -3,14 +3,14 @@
 use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
-use crate::backtest::{self, Candidate, Fold, Trial};
+use crate::backtest::{self, Candidate, Fold, Pair, Trial};
 use crate::bands::{Bands, Chance, Estimate, Seen};
 use crate::calendar::{Calendar, DayKind};
 use crate::error::ForecastError;
 use crate::event::{Event, check_events};
 use crate::handling::{self, Handling};
 use crate::history::{Ahead, Day, DayState, History};
-use crate::intraday::{Memory, UpdateTest};
+use crate::intraday::{Memory, UpdateTest, far_from};
 use crate::limits::{HORIZON_DAYS_MAX, HORIZON_INTERVALS_MAX};
 use crate::model::{Method, Past};
 use crate::note::Note;
@@ -60,7 +60,8 @@ pub struct Forecast {
     pub(crate) minutes: u32,
 }
 
-/// Forecasts the next open intervals.
+/// Forecasts the next open intervals. Where the history ends in the middle of a day, what came on it so far moves the
+/// rest of it, as [`Forecast::update`] does.
 ///
 /// # Errors
 /// When the horizon is empty, too long or never open, or an event cannot be.
@@ -120,12 +121,19 @@ pub fn forecast_until(
     if let Some(candidate) = table.get_mut(picked) {
         candidate.chosen = true;
     }
-    let seen = trials.get(picked).map(|trial| errors(&past, &folds, trial)).unwrap_or_default();
-    let memory = trials.get(picked).map(|trial| Memory::learn(backtest::pairs(&past, &folds, trial)));
+    let mut tried: Vec<Pair> =
+        trials.get(picked).map(|trial| backtest::pairs(&past, &folds, trial).collect()).unwrap_or_default();
+    let unlike = backtest::unlike(&tried);
+    if !unlike.is_empty() {
+        tried.retain(|pair| !unlike.contains(&pair.day));
+        let dates = unlike.iter().filter_map(|day| Some(past.days.get(*day)?.date)).collect();
+        notes.push(Note::Unlike { dates });
+    }
+    let memory = Memory::learn(tried.iter().copied());
     let calls = final_calls(&past, method, &table, &ahead, &mut notes);
     let handling = if history.has_aht { handling::forecast(&past, &folds, &ahead) } else { None };
-    let bands = Bands::learn(&seen, backtest::days_tested(&folds), past.slots, Chance::Count);
-    let intervals = assemble(
+    let bands = Bands::learn(&errors(&tried), backtest::days_tested(&folds), past.slots, Chance::Count);
+    let mut intervals = assemble(
         history,
         &ahead,
         &calls,
@@ -133,6 +141,10 @@ pub fn forecast_until(
         handling.as_ref(),
         (ask.intervals, first_slot, tested_days),
     );
+    if let (Some(today), Some(first), Some(plan)) = (history.days.get(known), ahead.first(), calls.first()) {
+        let today = (today, first_slot);
+        notes.extend(update_today(history, today, (&first.open, plan), &memory, &mut intervals));
+    }
     table.sort_by(|a, b| a.cost().total_cmp(&b.cost()));
     Ok(Forecast {
         intervals,
@@ -141,7 +153,7 @@ pub fn forecast_until(
         method,
         why,
         notes,
-        memory: memory.unwrap_or_default(),
+        memory,
         minutes: history.minutes,
     })
 }
@@ -183,18 +195,43 @@ impl Forecast {
             }
         }
         let Some(known) = known else { return Ok(today.into_iter().copied().collect()) };
-        let deviation = self.memory.deviation(known, planned, came);
-        let [near, far] = self.memory.carry(known, self.minutes);
-        let near_until = known + (120 / self.minutes.max(1)).max(1) as usize;
+        let [near, far] = self.memory.moved(known, self.minutes, planned, came);
+        let near_until = far_from(known, self.minutes);
         let rest = today.into_iter().filter(|interval| interval.slot >= known);
         Ok(rest
             .map(|interval| {
-                let carry = if interval.slot < near_until { near } else { far };
-                let factor = (1.0 + carry.part * deviation).max(0.0);
-                IntervalForecast { calls: interval.calls.scaled(factor).widened(carry.narrower), ..*interval }
+                let moved = if interval.slot < near_until { near } else { far };
+                let calls = interval.calls.scaled(moved.factor).widened(moved.narrower);
+                IntervalForecast { calls, ..*interval }
             })
             .collect())
     }
+}
+
+/// Moves the rest of the day on which the history ends by what came in its slots before `known`; `plan` is that day's by
+/// slot. Nothing when none of them was planned and known.
+fn update_today(
+    history: &History,
+    (today, known): (&Day, usize),
+    (open, plan): (&[bool], &[f64]),
+    memory: &Memory,
+    intervals: &mut [IntervalForecast],
+) -> Option<Note> {
+    let seen = open.iter().zip(plan).zip(&today.calls).take(known);
+    let usable = seen.filter(|((open, _), actual)| **open && actual.is_finite());
+    let (planned, came) =
+        usable.fold((0.0, 0.0), |sums, ((_, plan), actual)| (sums.0 + plan, sums.1 + actual));
+    if planned <= 0.0 {
+        return None;
+    }
+    let moved = memory.moved(known, history.minutes, planned, came);
+    let near_until = far_from(known, history.minutes);
+    for interval in intervals.iter_mut().take_while(|interval| interval.start.date() == today.date) {
+        let moved = if interval.slot < near_until { moved[0] } else { moved[1] };
+        interval.calls = interval.calls.scaled(moved.factor).widened(moved.narrower);
+    }
+    let until = history.start_of(today.date, known);
+    Some(Note::Updated { until, came: came / planned, factors: moved.map(|moved| moved.factor) })
 }
 
 fn check(ask: &Ask<'_>) -> Result<(), ForecastError> {
@@ -299,14 +336,14 @@ fn try_all(past: &Past<'_>, folds: &[Fold], stop: &mut dyn FnMut() -> bool) -> (
     (trials, stopped)
 }
 
-fn errors(past: &Past<'_>, folds: &[Fold], trial: &Trial) -> Vec<Seen> {
-    let seen = |pair: backtest::Pair| Seen {
+fn errors(pairs: &[Pair]) -> Vec<Seen> {
+    let seen = |pair: &Pair| Seen {
         slot: pair.slot,
         forecast: pair.forecast,
         actual: pair.actual,
         calls: pair.forecast,
     };
-    backtest::pairs(past, folds, trial).map(seen).collect()
+    pairs.iter().map(seen).collect()
 }
 
 /// The chosen model on the whole history; the mean of the last four same weekdays when it cannot.

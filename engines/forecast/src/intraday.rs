@@ -23,11 +23,23 @@ pub(crate) struct Memory {
 
 /// How a deviation of the first hours carries on.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Carry {
+struct Carry {
     /// Part of the deviation that lasts.
-    pub part: f64,
+    part: f64,
     /// Bands become so much narrower.
+    narrower: f64,
+}
+
+/// What becomes of the rest of a day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Moved {
+    pub factor: f64,
     pub narrower: f64,
+}
+
+/// The first slot that is far from `known` on.
+pub(crate) fn far_from(known: usize, minutes: u32) -> usize {
+    known + (NEAR_MINUTES / minutes.max(1)).max(1) as usize
 }
 
 /// What the back-test of updates says, each as WAPE of the rest of the day.
@@ -44,6 +56,14 @@ pub struct UpdateTest {
 }
 
 impl Memory {
+    /// What the rest of a day is multiplied by near and far, and by how much its bands narrow, when `came` calls came
+    /// instead of `planned` in the slots before `known`.
+    pub fn moved(&self, known: usize, minutes: u32, planned: f64, came: f64) -> [Moved; 2] {
+        let deviation = self.deviation(known, planned, came);
+        self.carry(known, minutes)
+            .map(|carry| Moved { factor: (1.0 + carry.part * deviation).max(0.0), narrower: carry.narrower })
+    }
+
     pub fn learn(pairs: impl Iterator<Item = Pair>) -> Self {
         let mut days: Vec<Vec<(usize, f64, f64)>> = Vec::new();
         let mut at = None;
@@ -60,7 +80,7 @@ impl Memory {
     }
 
     /// How much of the deviation up to `known` (slots before it are known) lasts near and far.
-    pub fn carry(&self, known: usize, minutes: u32) -> [Carry; 2] {
+    fn carry(&self, known: usize, minutes: u32) -> [Carry; 2] {
         let nothing = Carry { part: 0.0, narrower: 1.0 };
         ranges(known, minutes).map(|range| {
             let seen: Vec<Deviation> =
@@ -75,7 +95,7 @@ impl Memory {
     }
 
     /// By how much the first hours are off: actual ÷ forecast − 1, within what days have been.
-    pub fn deviation(&self, known: usize, forecast: f64, actual: f64) -> f64 {
+    fn deviation(&self, known: usize, forecast: f64, actual: f64) -> f64 {
         if forecast <= 0.0 {
             return 0.0;
         }
@@ -130,7 +150,7 @@ impl Memory {
 
 /// Slots that are near and far from `known` on.
 fn ranges(known: usize, minutes: u32) -> [(usize, usize); 2] {
-    let near = known + (NEAR_MINUTES / minutes.max(1)).max(1) as usize;
+    let near = far_from(known, minutes);
     [(known, near), (near, usize::MAX)]
 }
 

@@ -79,6 +79,20 @@ pub enum Note {
         /// Actual calls divided by explained calls.
         ratio: f64,
     },
+    /// Days of the back-test like no other: left out of the intervals, which are about usual days.
+    Unlike {
+        /// The days.
+        dates: Vec<Date>,
+    },
+    /// The first hours of the day on which the history ends moved the rest of it.
+    Updated {
+        /// End of the last interval known.
+        until: DateTime,
+        /// What came in them ÷ what the plan had.
+        came: f64,
+        /// The rest of the day is the plan times so much, for the next two hours and after them.
+        factors: [f64; 2],
+    },
     /// The calendar ends before the horizon does.
     CalendarEnds {
         /// The last year it knows.
@@ -162,14 +176,7 @@ impl fmt::Display for Note {
                 write!(f, "{intervals} intervals without a row in a queue of few calls: taken as 0 calls")
             }
             Self::Closed { dates } => {
-                let shown: Vec<String> = dates.iter().take(8).map(ToString::to_string).collect();
-                let more = if dates.len() > 8 { " …" } else { "" };
-                write!(
-                    f,
-                    "{} days usually open had no calls, taken as closed: {}{more}",
-                    dates.len(),
-                    shown.join(", ")
-                )
+                write!(f, "{} days usually open had no calls, taken as closed: {}", dates.len(), shown(dates))
             }
             Self::Outage { from, to } => write!(
                 f,
@@ -193,6 +200,27 @@ impl fmt::Display for Note {
                     "{date} had {:.0} % of the calls that the model explains: counts less",
                     100.0 * ratio
                 )
+            }
+            Self::Unlike { dates } => write!(
+                f,
+                "{} like no other in the back-test: left out of the intervals; where such a day comes again, name it in a \
+                 calendar or as an event",
+                shown(dates)
+            ),
+            Self::Updated { until, came, factors: [near, far] } => {
+                let (date, time) = (until.date(), until.time().strftime("%H:%M"));
+                write!(f, "{date} had {:.0} % of the planned calls up to {time}: ", 100.0 * came)?;
+                if [near, far].into_iter().all(|factor| (factor - 1.0).abs() < 0.005) {
+                    write!(
+                        f,
+                        "the rest of the day stays as planned, for on earlier days such deviations did not last"
+                    )
+                } else {
+                    write!(
+                        f,
+                        "the rest of the day is the plan times {near:.2} for two hours, then times {far:.2}"
+                    )
+                }
             }
             Self::CalendarEnds { year, until } => write!(
                 f,
@@ -221,4 +249,10 @@ impl fmt::Display for Note {
             }
         }
     }
+}
+
+/// The first days of a list.
+fn shown(dates: &[Date]) -> String {
+    let first: Vec<String> = dates.iter().take(8).map(ToString::to_string).collect();
+    first.join(", ") + if dates.len() > 8 { " …" } else { "" }
 }

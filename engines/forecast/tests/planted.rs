@@ -99,6 +99,67 @@ fn an_outage_is_not_learned_from() {
 }
 
 #[test]
+fn a_day_like_no_other_leaves_the_intervals_alone() {
+    let centre = Centre::default();
+    let mut rows = centre.history(140);
+    let usual = run(&centre, &rows, 24 * 7);
+    for row in rows.iter_mut().filter(|row| row.start.date() == centre.date(125)) {
+        // A holiday that no calendar names.
+        row.calls = (0.2 * row.calls).round();
+    }
+    let forecast = run(&centre, &rows, 24 * 7);
+    let told = forecast.notes.contains(&Note::Unlike { dates: vec![centre.date(125)] });
+    assert!(told, "{:?}", forecast.notes);
+    for (one, usual) in forecast.intervals.iter().zip(&usual.intervals) {
+        let (width, before) = (one.calls.hi95 - one.calls.lo95, usual.calls.hi95 - usual.calls.lo95);
+        assert!(one.calls.lo95 > 0.0 && width < 1.5 * before, "{width} instead of {before} at {}", one.start);
+    }
+}
+
+#[test]
+fn a_history_that_ends_at_noon_moves_the_afternoon() {
+    // Whole days are off by 15 %, so that a morning says much about its afternoon.
+    let centre = Centre { day_noise: 0.15, ..Centre::default() };
+    let mut rows = centre.history(120);
+    rows.retain(|row| row.start.date() < centre.date(119) || row.start.hour() < 12);
+    let plan = run(&centre, &rows[..rows.len() - 8], 24);
+    let today = centre.date(119);
+    let rest = |forecast: &Forecast| -> f64 {
+        let afternoon =
+            forecast.intervals.iter().filter(|one| one.start.date() == today && one.start.hour() >= 12);
+        afternoon.map(|one| one.calls.mean).sum()
+    };
+    for factor in [0.6, 1.4] {
+        let mut rows = rows.clone();
+        for (row, planned) in rows.iter_mut().filter(|row| row.start.date() == today).zip(&plan.intervals) {
+            assert_eq!(row.start, planned.start);
+            row.calls = (factor * planned.calls.mean).round();
+        }
+        let forecast = run(&centre, &rows, 24);
+        let first = forecast.intervals[0];
+        assert_eq!(first.start, centre.start(119, 24), "the rest of the day comes first");
+        let moved = rest(&forecast) / rest(&plan) - 1.0;
+        let part = moved / (factor - 1.0);
+        assert!((0.3..=1.0).contains(&part), "{part} of the deviation is carried on");
+        let told = forecast.notes.iter().any(|note| match note {
+            Note::Updated { until, came, .. } => *until == first.start && (came - factor).abs() < 0.02,
+            _ => false,
+        });
+        assert!(told, "{:?}", forecast.notes);
+        // Tomorrow is another day.
+        let tomorrow = |forecast: &Forecast| {
+            forecast
+                .intervals
+                .iter()
+                .filter(|one| one.start.date() > today)
+                .map(|one| one.calls.mean)
+                .sum::<f64>()
+        };
+        assert!(tomorrow(&forecast) > 0.0);
+    }
+}
+
+#[test]
 fn holidays_by_the_moon_learn_from_earlier_years() {
     let calendar = china();
     let centre = Centre { first: date(2023, 1, 2), calendar: calendar.clone(), ..Centre::default() };

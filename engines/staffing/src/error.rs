@@ -9,35 +9,37 @@ use crate::limits::{
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum StaffingError {
     /// A negative or infinite number of calls, or none at all (NaN).
-    #[error("{0} calls cannot be offered: give the number expected in the interval, 0 or more")]
+    #[error("{} calls cannot be offered: give the number expected in the interval, 0 or more", shown(*.0))]
     Calls(f64),
     /// An interval that is not a positive, finite time.
-    #[error("an interval of {0} s cannot be staffed: give its length in seconds, for example 1800")]
+    #[error("an interval of {} s cannot be staffed: give its length in seconds, for example 1800", shown(*.0))]
     Interval(f64),
     /// A handling time outside the limits while calls are offered.
     #[error(
-        "a handling time of {0} s cannot be worked: give seconds from {LEAST_SECONDS} to {MOST_SECONDS}, for example 180"
+        "a handling time of {} s cannot be worked: give seconds from {LEAST_SECONDS} to {MOST_SECONDS}, for example 180",
+        shown(*.0)
     )]
     HandlingTime(f64),
     /// A mean patience outside the limits.
     #[error(
-        "a patience of {0} s cannot be: give a mean of {LEAST_SECONDS} to {MOST_SECONDS} s, 0 when nobody waits at all, or none when nobody gives up"
+        "a patience of {} s cannot be: give a mean of {LEAST_SECONDS} to {MOST_SECONDS} s, 0 when nobody waits at all, or none when nobody gives up",
+        shown(*.0)
     )]
     Patience(f64),
     /// More load than [`MOST_ERLANGS`].
-    #[error("a load of {0} erlangs is more than {MOST_ERLANGS}: check calls, interval and handling time")]
+    #[error("a load of {} erlangs is more than {MOST_ERLANGS}: check calls, interval and handling time", shown(*.0))]
     Erlangs(f64),
     /// A number of agents outside 0..=[`MOST_AGENTS`].
-    #[error("{0} agents cannot be evaluated: give a number from 0 to {MOST_AGENTS}")]
+    #[error("{} agents cannot be evaluated: give a number from 0 to {MOST_AGENTS}", shown(*.0))]
     Agents(f64),
     /// A part of an agent where several conversations are held at once.
-    #[error("{0} agents who hold several conversations at once cannot be evaluated: give a whole number")]
+    #[error("{} agents who hold several conversations at once cannot be evaluated: give a whole number", shown(*.0))]
     PartOfAgent(f64),
     /// A service-level threshold outside the limits.
-    #[error("a threshold of {0} s cannot be kept: give seconds from 0 to {MOST_SECONDS}, for example 20")]
+    #[error("a threshold of {} s cannot be kept: give seconds from 0 to {MOST_SECONDS}, for example 20", shown(*.0))]
     Threshold(f64),
     /// A share that is not between its limits.
-    #[error("{what} of {value} cannot be met or missed: give a share {range}")]
+    #[error("{what} of {} cannot be met or missed: give a share {range}", shown(*value))]
     Share {
         /// Which target or parameter.
         what: &'static str,
@@ -47,7 +49,7 @@ pub enum StaffingError {
         range: &'static str,
     },
     /// A target for the average speed of answer that is not a positive, finite time.
-    #[error("an average speed of answer of {0} s cannot be promised: give seconds above 0, for example 10")]
+    #[error("an average speed of answer of {} s cannot be promised: give seconds above 0, for example 10", shown(*.0))]
     SpeedOfAnswer(f64),
     /// No target, or more than [`MOST_TARGETS`].
     #[error("{0} targets: give 1 to {MOST_TARGETS}")]
@@ -59,7 +61,8 @@ pub enum StaffingError {
     Unreachable,
     /// A shrinkage outside 0..=[`MOST_SHRINKAGE`].
     #[error(
-        "a shrinkage of {0} cannot be: give the share of paid time away from contacts, 0 to {MOST_SHRINKAGE}, for example 0.3"
+        "a shrinkage of {} cannot be: give the share of paid time away from contacts, 0 to {MOST_SHRINKAGE}, for example 0.3",
+        shown(*.0)
     )]
     Shrinkage(f64),
     /// No conversation at once, or more than [`MOST_AT_ONCE`].
@@ -68,6 +71,11 @@ pub enum StaffingError {
     /// More than [`MOST_INTERVALS`] intervals.
     #[error("{0} intervals in one question: give up to {MOST_INTERVALS}")]
     Intervals(usize),
+}
+
+/// A number as people read it: beyond 15 digits with an exponent.
+fn shown(value: f64) -> String {
+    if value.is_finite() && value.abs() >= 1e15 { format!("{value:e}") } else { value.to_string() }
 }
 
 /// `value` where it lies in `0..=1` with the ends that `range` names.

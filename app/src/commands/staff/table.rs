@@ -17,7 +17,7 @@ use super::super::{
     tables::{Row, Table, check_columns},
 };
 use super::said::{share, value};
-use super::{NO_PATIENCE, doubt};
+use super::{NO_PATIENCE, Question, doubt};
 
 /// Most rows whose reason is told one by one; the others are counted.
 const MOST_TOLD: u64 = 100;
@@ -37,11 +37,12 @@ const FILLED: [&str; 11] = [
     "abandonment",
 ];
 
-/// Fills the table in `file` and writes it to `out`.
-pub(crate) fn fill(file: &Path, out: &Path) -> anyhow::Result<ExitCode> {
+/// Fills the table in `file` and writes it to `out`; `usual` stands in for what it does not say.
+pub(crate) fn fill(file: &Path, out: &Path, usual: &Question) -> anyhow::Result<ExitCode> {
     let opened = Out::new(out, &[file]).and_then(|out| {
         let table = Table::open(file)?;
-        let columns = Columns::of(&table).map_err(|reason| anyhow::anyhow!("{}: {reason}", named(file)))?;
+        let columns =
+            Columns::of(&table, usual).map_err(|reason| anyhow::anyhow!("{}: {reason}", named(file)))?;
         Ok((out, table, columns))
     });
     let (out, mut table, columns) = match opened {
@@ -63,7 +64,7 @@ pub(crate) fn fill(file: &Path, out: &Path) -> anyhow::Result<ExitCode> {
 }
 
 /// Reads, fills and writes row by row; how many rows were rejected.
-fn pass(table: &mut Table, columns: &Columns, output: impl Write) -> anyhow::Result<u64> {
+fn pass(table: &mut Table, columns: &Columns<'_>, output: impl Write) -> anyhow::Result<u64> {
     let mut output = BufWriter::new(output);
     if table.wants_mark() {
         output.write_all("\u{feff}".as_bytes())?;
@@ -111,7 +112,9 @@ fn pass(table: &mut Table, columns: &Columns, output: impl Write) -> anyhow::Res
 type Results = [Option<String>; FILLED.len()];
 
 /// Where in a row what is.
-struct Columns {
+struct Columns<'u> {
+    /// What stands in for columns that are missing and cells that are empty.
+    usual: &'u Question,
     names: Vec<String>,
     /// The header of the filled table.
     header: Vec<String>,
@@ -119,10 +122,31 @@ struct Columns {
     filled: [usize; FILLED.len()],
 }
 
-impl Columns {
-    fn of(table: &Table) -> Result<Self, String> {
-        let names = table.names();
-        check_columns(&names, &["calls", "interval_s", "aht_s"])?;
+impl<'u> Columns<'u> {
+    fn of(table: &Table, usual: &'u Question) -> Result<Self, String> {
+        let mut names = table.names();
+        // A forecast is a table of calls, too.
+        for (name, forecast) in [("calls", "mean"), ("aht_s", "aht_mean")] {
+            if !names.iter().any(|n| n == name)
+                && let Some(other) = names.iter_mut().find(|n| *n == forecast)
+            {
+                name.clone_into(other);
+            }
+        }
+        let mut needed = vec!["calls"];
+        needed.extend(usual.interval.is_none().then_some("interval_s"));
+        needed.extend(usual.aht.is_none().then_some("aht_s"));
+        check_columns(&names, &needed).map_err(|reason| {
+            let flags = [("interval_s", "--interval 30m"), ("aht_s", "--aht 180")];
+            let missing =
+                flags.iter().filter(|(name, _)| needed.contains(name) && !names.iter().any(|n| n == name));
+            let flags: Vec<&str> = missing.map(|(_, flag)| *flag).collect();
+            if flags.is_empty() {
+                reason
+            } else {
+                format!("{reason}; a flag can say it: {}", flags.join(" "))
+            }
+        })?;
         let mut header = table.header().to_vec();
         let mut filled = [0; FILLED.len()];
         for (place, name) in filled.iter_mut().zip(FILLED) {
@@ -131,7 +155,7 @@ impl Columns {
                 header.push(name.to_owned());
             }
         }
-        Ok(Self { names, header, filled })
+        Ok(Self { usual, names, header, filled })
     }
 
     /// The text of a cell; nothing where the column is missing or the cell empty.
@@ -148,8 +172,8 @@ impl Columns {
         self.text(row, name).map(share).transpose().map_err(|reason| format!("{name}: {reason}"))
     }
 
-    fn needed(&self, row: &Row, name: &str) -> Result<f64, String> {
-        self.number(row, name)?.ok_or_else(|| format!("{name} is empty: give a number"))
+    fn needed(&self, row: &Row, name: &str, usual: Option<f64>) -> Result<f64, String> {
+        self.number(row, name)?.or(usual).ok_or_else(|| format!("{name} is empty: give a number"))
     }
 
     /// The row with its results, and what to think twice about.
@@ -173,7 +197,7 @@ impl Columns {
             Some("dimension") => Kind::Dimension,
             Some("evaluate") => Kind::Evaluate,
             Some(other) => return Err(format!("kind {other} is not known: write dimension or evaluate")),
-            None if targets.is_empty() => Kind::Evaluate,
+            None if targets.is_empty() || self.usual.agents.is_some() => Kind::Evaluate,
             None => Kind::Dimension,
         };
         if load.patience_s().is_none()
@@ -182,10 +206,10 @@ impl Columns {
             return Err(format!("{NO_PATIENCE}: give patience_s, and no model C"));
         }
         let agents = match kind {
-            Kind::Evaluate => self.needed(row, "agents")?,
+            Kind::Evaluate => self.needed(row, "agents", self.usual.agents)?,
             Kind::Dimension => required_agents(&load, &targets).map_err(|error| error.to_string())? as f64,
         };
-        let shrinkage = self.share(row, "shrinkage")?.unwrap_or(0.0);
+        let shrinkage = self.share(row, "shrinkage")?.unwrap_or(self.usual.shrinkage);
         let people = scheduled(agents, shrinkage).map_err(|error| error.to_string())?;
         let outcome =
             evaluate(&load, agents, threshold_s.unwrap_or(0.0)).map_err(|error| error.to_string())?;
@@ -195,7 +219,7 @@ impl Columns {
         };
         let results = [
             Some(number(load.erlangs())),
-            matches!(kind, Kind::Dimension).then(|| number(agents)),
+            (matches!(kind, Kind::Dimension) || self.text(row, "agents").is_none()).then(|| number(agents)),
             Some(people.to_string()),
             Some(number(outcome.p_wait)),
             level(ServiceLevelDefinition::OfOffered),
@@ -210,7 +234,7 @@ impl Columns {
     }
 
     fn load(&self, row: &Row) -> Result<Load, String> {
-        let patience_s = self.number(row, "patience_s")?;
+        let patience_s = self.number(row, "patience_s")?.or(self.usual.patience);
         let patience_s = match (self.text(row, "model").map(str::to_lowercase).as_deref(), patience_s) {
             (Some("c"), _) => f64::INFINITY,
             (Some("a"), None) => {
@@ -219,11 +243,14 @@ impl Columns {
             (Some("a") | None, patience_s) => patience_s.unwrap_or(f64::INFINITY),
             (Some(other), _) => return Err(format!("model {other} is not known: write C or A")),
         };
-        let again = self.share(row, "retrial_share")?.unwrap_or(0.0);
-        let after_s = self.number(row, "retrial_after_s")?.unwrap_or(0.0);
+        let usual = self.usual;
+        let again = self.share(row, "retrial_share")?.unwrap_or(usual.retrials);
+        let after_s = self.number(row, "retrial_after_s")?.unwrap_or(usual.again_after);
         let at_once = self.at_once(row)?;
-        let slowdown = self.share(row, "slowdown")?.unwrap_or(0.0);
-        Load::new(self.needed(row, "calls")?, self.needed(row, "interval_s")?, self.needed(row, "aht_s")?)
+        let slowdown = self.share(row, "slowdown")?.unwrap_or(usual.slowdown);
+        let calls = self.needed(row, "calls", None)?;
+        let interval_s = self.needed(row, "interval_s", usual.interval)?;
+        Load::new(calls, interval_s, self.needed(row, "aht_s", usual.aht)?)
             .and_then(|load| load.with_patience(patience_s))
             .and_then(|load| load.with_retrials(again, after_s))
             .and_then(|load| load.with_conversations_at_once(at_once, slowdown))
@@ -231,7 +258,7 @@ impl Columns {
     }
 
     fn at_once(&self, row: &Row) -> Result<u32, String> {
-        let text = self.text(row, "at_once").unwrap_or("1");
+        let Some(text) = self.text(row, "at_once") else { return Ok(self.usual.at_once.max(1)) };
         // A spreadsheet may write 3 as 3.0.
         let whole = text.strip_suffix(".0").unwrap_or(text);
         whole
@@ -255,18 +282,24 @@ impl Columns {
                 "sl" => level(ServiceLevelDefinition::OfOffered)?,
                 "sl_of_answered" => level(ServiceLevelDefinition::OfAnswered)?,
                 "sl_incl_short_abandons" => level(ServiceLevelDefinition::ShortAbandonsGood)?,
+                "sl_excl_short_abandons" => level(ServiceLevelDefinition::ShortAbandonsExcluded)?,
                 "asa" => Target::Asa(wanted),
                 "abandon" => Target::Abandonment(wanted),
                 "p_wait" => Target::ProbabilityOfWaiting(wanted),
                 other => {
                     return Err(format!(
-                        "target_type {other} is not known: write sl, asa, abandon or p_wait"
+                        "target_type {other} is not known: write sl, sl_of_answered, sl_incl_short_abandons, \
+                         sl_excl_short_abandons, asa, abandon or p_wait"
                     ));
                 }
             });
         }
         targets.extend(self.share(row, "max_occupancy")?.map(Target::Occupancy));
-        Ok((targets, threshold_s))
+        if targets.is_empty() {
+            targets = self.usual.targets();
+        }
+        let usual_s = self.usual.sl.first().map(|(_, threshold_s)| *threshold_s);
+        Ok((targets, threshold_s.or(usual_s)))
     }
 }
 
@@ -284,12 +317,16 @@ fn number(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Columns, Table, pass};
+    use super::{Columns, Question, Table, pass};
 
     fn filled(table: &str) -> Result<(u64, String), String> {
+        filled_with(table, &Question::default())
+    }
+
+    fn filled_with(table: &str, usual: &Question) -> Result<(u64, String), String> {
         let bytes = std::io::Cursor::new(table.as_bytes().to_vec());
         let mut table = Table::read(Box::new(bytes)).map_err(|error| error.to_string())?;
-        let columns = Columns::of(&table)?;
+        let columns = Columns::of(&table, usual)?;
         let mut out = Vec::new();
         let rejected = pass(&mut table, &columns, &mut out).unwrap();
         Ok((rejected, String::from_utf8(out).unwrap()))
@@ -339,6 +376,33 @@ mod tests {
         assert_eq!((rejected, out.lines().count()), (2, 1));
         let (rejected, _) = filled(&format!("{header}100,1800,180,abandon,3%,90,\n")).unwrap();
         assert_eq!(rejected, 0);
+    }
+
+    #[test]
+    fn flags_say_what_a_forecast_does_not() {
+        let forecast = "interval_start,mean,lo80\n2026-11-23T09:00:00,100,90\n2026-11-23T09:30:00,0,0\n";
+        let said = filled(forecast).unwrap_err();
+        assert!(said.contains("--interval") && said.contains("--aht"), "{said}");
+        let usual = Question {
+            interval: Some(1_800.0),
+            aht: Some(180.0),
+            sl: vec![(0.8, 20.0)],
+            shrinkage: 0.3,
+            ..Question::default()
+        };
+        let (rejected, out) = filled_with(forecast, &usual).unwrap();
+        assert_eq!(rejected, 0);
+        let header = "interval_start,mean,lo80,offered_erlangs,agents,agents_scheduled,";
+        assert!(out.starts_with(header), "the table's own names stay: {out}");
+        assert!(out.contains("\n2026-11-23T09:00:00,100,90,10,14,20,0.1741"), "{out}");
+        // A row's own words go before the flags.
+        let own = "calls,aht_s,target_type,target_value,target_seconds\n100,90,,,\n100,,asa,60,\n";
+        let (rejected, out) = filled_with(own, &usual).unwrap();
+        assert_eq!(rejected, 0);
+        let agents: Vec<&str> = out.lines().skip(1).filter_map(|line| line.split(',').nth(6)).collect();
+        assert_eq!(agents, ["8", "12"], "{out}");
+        let (_, out) = filled_with(forecast, &Question { agents: Some(12.0), ..usual }).unwrap();
+        assert!(out.contains(",10,12,18,"), "agents given are not looked for: {out}");
     }
 
     #[test]

@@ -245,3 +245,191 @@ fn a_roster_that_would_be_lost_is_not_searched_for() {
     let bad = kept(&folder, "bad.json", "[]");
     assert_eq!(refused(&["roster", "check", &week, &bad]).0, Some(2));
 }
+
+/// The example of a centre with names, and how it is read from the temporary folder.
+fn example() -> String {
+    std::fs::read_to_string(repository("docs/examples/team.toml")).unwrap()
+}
+
+#[test]
+fn a_centre_with_names_gets_a_roster_with_reasons_and_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = repository("docs/examples/team.toml").display().to_string();
+    let out = folder.path().join("week.json").display().to_string();
+    let table = folder.path().join("week.csv").display().to_string();
+    let call = ["roster", &file, "--steps", "2000", "--out", &out, "--table", &table];
+    let line: Value = serde_json::from_str(&told(&call)).unwrap();
+    assert!(line["bound"].as_f64().unwrap() <= line["objective"].as_f64().unwrap(), "{line}");
+    let written = std::fs::read_to_string(&out).unwrap();
+    let roster: Value = serde_json::from_str(&written).unwrap();
+    let unmet = roster["unmet_wishes"].as_array().unwrap();
+    assert!(!unmet.is_empty(), "{roster}");
+    for one in unmet.iter().chain(roster["short"].as_array().unwrap()) {
+        assert!(!one["why"].as_str().unwrap().is_empty(), "{one}");
+    }
+    let shown = std::fs::read_to_string(&table).unwrap();
+    assert!(shown.starts_with("\u{feff}person,2026-11-23 Mon,"), "{shown}");
+    assert_eq!(shown.lines().count(), 13, "a row each: {shown}");
+    assert!(shown.contains("刘洋,leave,leave,"), "{shown}");
+    told(&call);
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), written, "steps give the same roster again");
+}
+
+#[test]
+fn a_centre_with_names_is_judged_by_another_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = repository("docs/examples/team.toml").display().to_string();
+    let table = kept(
+        &folder,
+        "agents.csv",
+        "interval_start,queue,agents\n2026-11-23T09:00:00,宽带,3\n2026-11-23T09:30:00,宽带,2.2\n",
+    );
+    let out = folder.path().join("week.json").display().to_string();
+    for required in [&[][..], &["--required", &table]] {
+        let made = [&["roster", &file, "--steps", "500", "--out", &out][..], required].concat();
+        let line: Value = serde_json::from_str(&told(&made)).unwrap();
+        let report = told(&[&["roster", "check", &file, &out][..], required].concat());
+        let report: Value = serde_json::from_str(&report).unwrap();
+        assert_eq!(report["objective"].as_f64(), line["objective"].as_f64(), "{report}");
+    }
+    let mut roster: Value = serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    let mut twice = roster["assignments"][0].clone();
+    let (person, day) = (twice["person"].clone(), twice["day"].clone());
+    twice["shift"] = if twice["shift"] == "early" { "late" } else { "early" }.into();
+    roster["assignments"].as_array_mut().unwrap().push(twice);
+    let broken = kept(&folder, "broken.json", &roster.to_string());
+    let (code, said) = refused(&["roster", "check", &file, &broken]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains(&format!("{}, {}", person.as_str().unwrap(), day.as_str().unwrap())), "{said}");
+}
+
+#[test]
+fn a_requirement_from_a_table_takes_the_place_of_that_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = repository("docs/examples/team.toml").display().to_string();
+    let out = folder.path().join("week.json").display().to_string();
+    let header = "interval_start,queue,agents\n";
+    let table = kept(&folder, "agents.csv", &format!("{header}2026-11-23T04:00:00,宽带,1\n"));
+    told(&["roster", &file, "--steps", "200", "--required", &table, "--out", &out]);
+    let roster: Value = serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    assert_eq!(roster["short"][0]["time"], "04:00-04:30", "{}", roster["short"]);
+    assert!(roster["short"][0]["why"].as_str().unwrap().contains("Li Na, 王伟"), "{}", roster["short"]);
+    let bad = kept(&folder, "bad.csv", &format!("{header}2026-11-23T04:00:00,宽带,-1\n"));
+    let (code, said) = refused(&["roster", &file, "--steps", "1", "--required", &bad, "--out", &out]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("bad.csv: line 2: agents is “-1”"), "{said}");
+    let week = repository("engines/roster/tests/data/roster_50.txt").display().to_string();
+    let (code, said) = refused(&["roster", &week, "--steps", "1", "--required", &table, "--out", &out]);
+    assert_eq!(code, Some(2), "{said}");
+}
+
+#[test]
+fn mistakes_and_contradictions_name_the_line_and_the_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("week.json").display().to_string();
+    let example = example();
+    let said = |name: &str, from: &str, to: &str| {
+        assert!(example.contains(from), "{from}");
+        let file = kept(&folder, name, &example.replacen(from, to, 1));
+        let (code, said) = refused(&["roster", &file, "--steps", "1", "--out", &out]);
+        assert_eq!(code, Some(2), "{said}");
+        said
+    };
+    let line = example.lines().position(|line| line.starts_with("interval_minutes")).unwrap() + 1;
+    let wrong = said("wrong.toml", "interval_minutes = 30", "interval_minutes = 25");
+    assert!(wrong.contains(&format!("line {line}: interval_minutes is 25: give 5, 10")), "{wrong}");
+    let fixed = "leave = [\"2026-11-23\"]\nfixed = [{ day = \"2026-11-23\", shift = \"early\" }]";
+    let alone = said("alone.toml", "leave = [\"2026-11-23\", \"2026-11-24\"]", fixed);
+    assert!(
+        alone.contains("刘洋 (contract “full time”)") && alone.contains("leave, fixed shifts"),
+        "{alone}"
+    );
+    let all = said("all.toml", "hours_per_week = [32, 40]", "hours_per_week = [45, 48]");
+    assert!(all.contains("Li Na (contract “full time”)") && all.contains("fewest hours"), "{all}");
+}
+
+#[test]
+fn after_an_absence_little_changes_and_the_rest_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = repository("docs/examples/team.toml").display().to_string();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (week, new, table) = (path("week.json"), path("new.json"), path("new.csv"));
+    told(&["roster", &file, "--steps", "2000", "--out", &week]);
+    let read =
+        |path: &str| -> Value { serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap() };
+    let before = read(&week);
+    let first = before["assignments"][0].clone();
+    let (person, day) = (first["person"].as_str().unwrap(), first["day"].as_str().unwrap());
+    let absent = format!("{person}={day}");
+    let call = ["roster", "repair", &file, &week, "--absent", &absent, "--out", &new, "--table", &table];
+    let line: Value = serde_json::from_str(&told(&call)).unwrap();
+    let shifts = |roster: &Value| -> std::collections::BTreeSet<String> {
+        let of = |one: &Value| format!("{} {} {}", one["person"], one["day"], one["shift"]);
+        roster["assignments"].as_array().unwrap().iter().map(of).collect()
+    };
+    let (was, now) = (shifts(&before), shifts(&read(&new)));
+    assert!(!now.iter().any(|one| one.starts_with(&format!("\"{person}\" \"{day}\""))), "{now:?}");
+    let changed = usize::try_from(line["changed"].as_u64().unwrap()).unwrap();
+    assert!(was.difference(&now).count() <= changed + 1, "{line}");
+    assert!(was.intersection(&now).count() + changed + 1 >= was.len(), "the rest is kept: {line}");
+    let told_changes = line["changes"].as_array().unwrap();
+    assert!(told_changes.iter().any(|one| one["person"] == person && one["now"].is_null()), "{line}");
+    assert!(std::fs::read_to_string(&table).unwrap().lines().count() == 13);
+    let again: Value = serde_json::from_str(&told(&call)).unwrap();
+    assert_eq!(again["changes"], line["changes"], "the same again");
+
+    for (absent, wanted) in [
+        ("Li=2026-11-24", "nobody in the file is named “Li”"),
+        ("Li Na=2026-11-30", "give a day from 2026-11-23 to 2026-11-29"),
+        ("Li Na", "write the person, = and the day"),
+    ] {
+        let (code, said) = refused(&["roster", "repair", &file, &week, "--absent", absent, "--out", &new]);
+        assert_eq!(code, Some(2));
+        assert!(said.contains(wanted), "{said}");
+    }
+    let other = kept(&folder, "other.json", &before.to_string().replace("Li Na", "Li Ni"));
+    let (code, said) = refused(&["roster", "repair", &file, &other, "--out", &new]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("other.json: the shift of “Li Ni”"), "{said}");
+    let most = ["roster", "repair", &file, &week, "--changes-max", "100001", "--out", &new];
+    assert_eq!(refused(&most).0, Some(2));
+}
+
+#[test]
+fn more_changes_than_allowed_are_told_and_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let file = repository("docs/examples/team.toml").display().to_string();
+    let (week, new) = (path("week.json"), path("new.json"));
+    told(&["roster", &file, "--steps", "500", "--out", &week]);
+    // Since then the file says that somebody who worked is on leave.
+    let later =
+        example().replacen("fixed = [{ day = \"2026-11-25\", shift = \"early\" }]", "leave = \"all\"", 1);
+    let later = kept(&folder, "later.toml", &later);
+    let call = ["roster", "repair", &later, &week, "--changes-max", "0", "--out", &new];
+    let (code, said) = refused(&call);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("--changes-max"), "{said}");
+    assert!(!std::fs::read_to_string(&new).unwrap().contains("杨磊\",\"day"), "it is written all the same");
+}
+
+#[test]
+fn numbered_rosters_are_repaired_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let week = repository("engines/roster/tests/data/roster_50.txt").display().to_string();
+    let (published, new) = (path("roster.json"), path("new.json"));
+    told(&["roster", &week, "--steps", "2000", "--out", &published]);
+    let call = ["roster", "repair", &week, &published, "--absent", "12=1", "--past-days", "1", "--out", &new];
+    let line: Value = serde_json::from_str(&told(&call)).unwrap();
+    assert!(line["changed"].as_u64().unwrap() <= 20, "{line}");
+    let is_past = |one: &Value| one["day"].as_u64() == Some(0);
+    assert!(!line["changes"].as_array().unwrap().iter().any(is_past), "the past stays: {line}");
+    let (code, said) = refused(&["roster", "repair", &week, &published, "--absent", "50=1", "--out", &new]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("the person must be a number, 0 to 49"), "{said}");
+    assert_eq!(
+        refused(&["roster", "repair", &week, &published, "--past-days", "8", "--out", &new]).0,
+        Some(2)
+    );
+}

@@ -1,4 +1,5 @@
-//! Roster instances of the three formats, with a roster after a line of dashes: the engine reads the one, the checker both.
+//! Roster instances of every format, with a roster (or, for a team, a table of its requirement) after a line of dashes: the
+//! engine reads the one, the checker both.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -9,6 +10,10 @@ fuzz_target!(|text: &str| {
     let _ = roster::formats::centre::read(instance);
     let _ = roster::formats::shift_scheduling::read(instance);
     let _ = roster::formats::retail::read(instance);
+    let _ = roster::formats::team::read(instance, Some(output));
+    if let Ok(team) = roster::formats::team::read(instance, None) {
+        let _ = roster::formats::team::read_roster(&team, output);
+    }
     for format in [Format::Centre, Format::ShiftScheduling, Format::Retail] {
         let _ = rostercheck::check(format, instance, output);
     }

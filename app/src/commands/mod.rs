@@ -90,7 +90,7 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Forecasts the next intervals from history
     Forecast(forecast::Forecast),
-    /// Makes a roster, or checks one
+    /// Makes a roster, checks one, or repairs one after absences
     Roster(roster::Roster),
     /// Places training into the slack of a roster
     Place(place::Place),

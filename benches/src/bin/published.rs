@@ -163,6 +163,7 @@ fn run(case: &Case, seconds: f64, best: Option<f64>) -> Result<Outcome> {
         Format::Centre => "roster",
         Format::ShiftScheduling => "shift_scheduling",
         Format::Retail => "retail",
+        Format::Team => bail!("{}: a team is nobody's published instance", case.name),
     };
     let file = format!("benchmarks/{folder}/{}.txt", case.name);
     let path = workforce::sample(&file).with_context(|| format!("{file} is not there"))?;
@@ -170,7 +171,7 @@ fn run(case: &Case, seconds: f64, best: Option<f64>) -> Result<Outcome> {
     let watch = Watch::start();
     let Solved { cost, bound, gap, output } = match case.format {
         Format::Centre => by_search(&text, &|| watch.over(seconds))?,
-        Format::ShiftScheduling | Format::Retail => {
+        Format::ShiftScheduling | Format::Retail | Format::Team => {
             by_columns(case.format, &text, &mut |chosen: &Chosen| {
                 let reached = best.is_some_and(|best| chosen.cost as f64 <= best);
                 reached || watch.over(seconds)

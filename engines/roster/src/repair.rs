@@ -3,9 +3,10 @@
 //!
 //! The same engine does it on a changed problem: what is past is fixed, whoever is absent is off, and every shift
 //! that differs from the published one costs a price, so that only changes are made that are worth it. Prices are
-//! tried from high to low, and the cheapest roster with few enough changes is kept.
+//! tried from high to low, and the cheapest roster with few enough changes is kept. Where even the highest price makes
+//! too many, those go back to the published shifts that gain least. Breaks move only where that lessens the cost.
 
-use crate::model::{Error, FORBIDDEN, OFF, Parts, Problem};
+use crate::model::{Error, FORBIDDEN, OFF, Parts, Problem, WEIGHT_MAX};
 use crate::roster::Roster;
 use crate::search::{Cooling, Instance, Plan, Search, Settings};
 
@@ -35,7 +36,7 @@ impl Limits {
     /// At most `changed_shifts`; prices from what sixteen agent-intervals short cost, halved three times.
     pub fn of(problem: &Problem, changed_shifts: usize) -> Limits {
         let dearest = problem.under.iter().copied().max().unwrap_or(1);
-        let prices = (0..4).map(|halved| ((16 * dearest) >> halved).max(1)).collect();
+        let prices = (0..4).map(|halved| ((16 * dearest) >> halved).clamp(1, WEIGHT_MAX / 2)).collect();
         Limits { changed_shifts, steps: 2 * problem.people.len() as u64, prices }
     }
 }
@@ -127,11 +128,14 @@ pub fn repair(
     let now = changed(problem, published, changes)?;
     let plain = Instance::new(&now)?;
     let settings = settings.unwrap_or_else(|| Settings::of(&plain));
-    let mut best: Option<Repaired> = None;
-    let mut start = published.clone();
+    let mut holes = published.clone();
     for &(person, day) in &changes.absences {
-        start.set(person, day, crate::Spot::default());
+        holes.set(person, day, crate::Spot::default());
     }
+    let view = View { holes: &holes, past_days: changes.past_days };
+    // Leaving the holes is the least change, where the rules allow it.
+    let mut best = Plan::of(&plain, &holes).ok().map(|plan| view.repaired(&plan));
+    let mut start = holes.clone();
     for &price in &limits.prices {
         let priced = with_price(&now, published, changes, price)?;
         let instance = Instance::new(&priced)?;
@@ -139,15 +143,15 @@ pub fn repair(
         search.settle(stop);
         let Cooling { hot, cold } = settings.cooling;
         search.round_with(limits.steps, Cooling { hot: 0.5 * hot, cold }, stop);
-        let roster = search.best().clone();
-        let changed = count(&roster, published, changes, &now);
-        let cost = Plan::of(&plain, &roster)?.cost();
+        let mut plan = Plan::of(&plain, search.best())?;
+        let over = view.changed(&plan.roster) > limits.changed_shifts;
+        view.go_back(&mut plan, limits.changed_shifts);
+        view.keep_breaks(&mut plan);
         let fits = |one: &Repaired| one.changed <= limits.changed_shifts;
-        let found = Repaired { roster, cost, changed };
+        let found = view.repaired(&plan);
         let better = best.as_ref().is_none_or(|best| {
             if fits(best) { fits(&found) && found.cost < best.cost } else { found.changed < best.changed }
         });
-        let over = !fits(&found);
         if better {
             start = found.roster.clone();
             best = Some(found);
@@ -160,6 +164,85 @@ pub fn repair(
     best.ok_or_else(|| Error::senseless("prices of a changed shift", "there is none: give at least one"))
 }
 
+/// What a new roster is held against.
+struct View<'v> {
+    /// The published roster without the absent.
+    holes: &'v Roster,
+    past_days: usize,
+}
+
+impl View<'_> {
+    fn repaired(&self, plan: &Plan) -> Repaired {
+        Repaired { roster: plan.roster.clone(), cost: plan.cost(), changed: self.changed(&plan.roster) }
+    }
+
+    /// Changed shifts; the absent are off here and there.
+    fn changed(&self, roster: &Roster) -> usize {
+        roster.changed_shifts(self.holes)
+    }
+
+    /// Changed shifts of one person.
+    fn changed_by(&self, plan: &Plan, person: usize) -> usize {
+        let lines = plan.roster.line(person).iter().zip(self.holes.line(person));
+        lines.filter(|(now, before)| now.choice != before.choice).count()
+    }
+
+    /// Gives people their published lines back until at most so many shifts differ, those first whose changes gain
+    /// least. Who may not work the published line any more keeps the new one.
+    fn go_back(&self, plan: &mut Plan, most: usize) {
+        loop {
+            let over = self.changed(&plan.roster).saturating_sub(most);
+            let people = 0..plan.instance.problem.people.len();
+            let mut gains: Vec<(i64, usize)> = Vec::new();
+            for person in people.filter(|_| over > 0) {
+                let changed = i64::try_from(self.changed_by(plan, person)).unwrap_or(i64::MAX);
+                if changed == 0 || plan.personal_of(person, self.holes.line(person)).is_none() {
+                    continue;
+                }
+                let before = plan.cost();
+                let line = plan.roster.line(person).to_vec();
+                plan.take(person);
+                plan.put(person, self.holes.line(person));
+                gains.push(((plan.cost() - before) / changed, person));
+                plan.take(person);
+                plan.put(person, &line);
+            }
+            if gains.is_empty() {
+                return;
+            }
+            gains.sort_unstable();
+            // What one gains depends on the others: half of the way, then a new look.
+            for &(_, person) in gains.iter().take(over.div_ceil(2)) {
+                plan.take(person);
+                plan.put(person, self.holes.line(person));
+            }
+        }
+    }
+
+    /// Gives unchanged shifts their published breaks back: always on days that are past, on the others where that
+    /// costs nothing.
+    fn keep_breaks(&self, plan: &mut Plan) {
+        for person in 0..plan.instance.problem.people.len() {
+            for day in 0..plan.instance.problem.days {
+                let (now, before) = (plan.roster.spot(person, day), self.holes.spot(person, day));
+                if now.choice != before.choice || now.pattern == before.pattern {
+                    continue;
+                }
+                let cost = plan.cost();
+                let line = plan.roster.line(person).to_vec();
+                let mut kept = line.clone();
+                kept[day] = before;
+                plan.take(person);
+                plan.put(person, &kept);
+                if plan.cost() > cost && day >= self.past_days {
+                    plan.take(person);
+                    plan.put(person, &line);
+                }
+            }
+        }
+    }
+}
+
 /// Every shift that differs from the published one costs a price more.
 fn with_price(now: &Problem, published: &Roster, changes: &Changes, price: u32) -> Result<Problem, Error> {
     let mut parts = now.clone().into_parts();
@@ -170,19 +253,9 @@ fn with_price(now: &Problem, published: &Roster, changes: &Changes, price: u32) 
             let (day, choice) = (at / choices, at % choices);
             let kept = usize::from(published.spot(person, day).choice) == choice;
             if !kept && *toll != FORBIDDEN && !changes.absences.contains(&(person, day)) {
-                *toll = toll.saturating_add(price);
+                *toll = toll.saturating_add(price).min(WEIGHT_MAX.cast_signed());
             }
         }
     }
     Problem::new(parts)
-}
-
-/// Changed shifts, without those of the absent on their days of absence.
-fn count(roster: &Roster, published: &Roster, changes: &Changes, problem: &Problem) -> usize {
-    let people = 0..problem.people.len();
-    let changed = people.flat_map(|person| (0..problem.days).map(move |day| (person, day)));
-    changed
-        .filter(|&(person, day)| roster.spot(person, day).choice != published.spot(person, day).choice)
-        .filter(|spot| !changes.absences.contains(spot))
-        .count()
 }

@@ -58,6 +58,34 @@ fn absences_are_made_up_for_with_few_changes_and_the_past_stays() {
 }
 
 #[test]
+fn breaks_of_the_past_stay_and_no_change_is_made_that_is_not_allowed() {
+    let (problem, roster) = published();
+    // Somebody moves a break of the first day by hand before it is published: that stays when the day is past.
+    let mut by_hand = roster.clone();
+    for person in 0..problem.people.len() {
+        let mut spot = by_hand.spot(person, 0);
+        if spot.choice != OFF {
+            let patterns = problem.shifts[usize::from(spot.choice) - 1].patterns.len();
+            spot.pattern = u32::try_from(patterns - 1).unwrap_or(0);
+            by_hand.set(person, 0, spot);
+        }
+    }
+    let changes = Changes { absences: absent(&by_hand, &problem, 3, 6), past_days: 1, ..Changes::default() };
+    for most in [0, 1, 2] {
+        let limits = Limits::of(&problem, most);
+        let repaired = repair(&problem, &by_hand, &changes, &limits, None, &never).unwrap();
+        assert!(repaired.changed <= most, "{} of {most}", repaired.changed);
+        for person in 0..problem.people.len() {
+            assert_eq!(
+                repaired.roster.spot(person, 0),
+                by_hand.spot(person, 0),
+                "the past stays, with its breaks"
+            );
+        }
+    }
+}
+
+#[test]
 fn an_absence_of_nobody_is_refused() {
     let (problem, roster) = published();
     let changes = Changes { absences: vec![(50, 0)], ..Changes::default() };
@@ -106,8 +134,9 @@ fn shortages_are_explained() {
     parts.required.iter_mut().for_each(|required| *required *= 2);
     let problem = Problem::new(parts).unwrap();
     let instance = Instance::new(&problem).unwrap();
-    let found = shortages(&instance, &roster, 40);
-    assert_eq!(found.len(), 40);
-    assert!(found.iter().all(|one| one.agents > 0));
+    let found = shortages(&instance, &roster, 40, &never);
+    assert!(found.len() > 40 && found.iter().all(|one| one.agents > 0), "every one is there");
+    let examined = found.iter().filter(|one| one.why != Reason::NotExamined).count();
+    assert_eq!(examined, 40, "and the first 40 with a reason");
     assert!(found.iter().any(|one| matches!(one.why, Reason::CheaperElsewhere { .. } | Reason::RulesForbid)));
 }

@@ -1,8 +1,6 @@
 //! The `centre` format: a week of a contact centre.
 
-use std::collections::VecDeque;
-
-use crate::{Broken, Error, Part, Report, Understaffed, output::Assignment};
+use crate::{Broken, Error, Part, Report, Understaffed, flow::most_served, output::Assignment};
 
 const DAYS: usize = 7;
 /// Half hours in a day.
@@ -30,7 +28,7 @@ struct Person {
 
 struct Centre {
     skills: usize,
-    groups: Vec<usize>,
+    groups: Vec<u64>,
     shifts: Vec<Shift>,
     people: Vec<Person>,
     /// By skill, day and interval.
@@ -75,8 +73,9 @@ fn read(instance: &str) -> Result<Centre, Error> {
     let skills = numbers.next("the number of skills", MOST_SKILLS)?;
     numbers.next("the opening interval", INTERVALS)?;
     numbers.next("the closing interval", INTERVALS)?;
-    let groups: Vec<usize> =
-        (0..groups).map(|_| numbers.next("a group's skills", (1 << skills) - 1)).collect::<Result<_, _>>()?;
+    let groups: Vec<u64> = (0..groups)
+        .map(|_| numbers.next("a group's skills", (1 << skills) - 1).map(|mask| mask as u64))
+        .collect::<Result<_, _>>()?;
     let shifts = (0..shifts).map(|_| read_shift(&mut numbers)).collect::<Result<_, _>>()?;
     let people = (0..people).map(|_| read_person(&mut numbers, groups.len())).collect::<Result<_, _>>()?;
     let required = (0..skills * DAYS * INTERVALS)
@@ -207,65 +206,6 @@ fn cost(centre: &Centre, week: &[Week]) -> (Vec<Part>, Vec<Understaffed>) {
         }
     }
     (vec![Part { name: "understaffing", cost: under }, Part { name: "idle", cost: idle }], understaffed)
-}
-
-/// How much of the requirement the people on duty serve, each with any one of their skills: a maximum flow from
-/// groups to skills, by augmenting paths.
-fn most_served(groups: &[usize], counts: &[usize], required: &[usize]) -> usize {
-    let mut free = counts.to_vec();
-    let mut open = required.to_vec();
-    let mut flow = vec![vec![0_usize; required.len()]; groups.len()];
-    let mut served = 0;
-    while let Some(path) = augmenting_path(groups, &free, &open, &flow) {
-        // group, skill, group, skill …: forward edges gain, backward edges give back.
-        let (Some((first, _)), Some((_, last))) = (path.first(), path.last()) else { break };
-        let back = path.windows(2).map(|pair| flow[pair[1].0][pair[0].1]).min().unwrap_or(usize::MAX);
-        let amount = back.min(free[*first]).min(open[*last]);
-        for (group, skill) in &path {
-            flow[*group][*skill] += amount;
-        }
-        for pair in path.windows(2) {
-            flow[pair[1].0][pair[0].1] -= amount;
-        }
-        free[*first] -= amount;
-        open[*last] -= amount;
-        served += amount;
-    }
-    served
-}
-
-/// The shortest chain of (group, skill) from a group with free people to a skill that is short; a group later in
-/// the chain gives up the skill of the pair before it.
-fn augmenting_path(
-    groups: &[usize],
-    free: &[usize],
-    open: &[usize],
-    flow: &[Vec<usize>],
-) -> Option<Vec<(usize, usize)>> {
-    let mut came: Vec<Option<(usize, usize)>> = vec![None; groups.len()];
-    let mut seen: Vec<bool> = free.iter().map(|free| *free > 0).collect();
-    let mut queue: VecDeque<usize> = (0..groups.len()).filter(|group| free[*group] > 0).collect();
-    while let Some(group) = queue.pop_front() {
-        for skill in (0..open.len()).filter(|skill| groups[group] >> skill & 1 == 1) {
-            if open[skill] > 0 {
-                let mut path = vec![(group, skill)];
-                let mut at = group;
-                while let Some((before, given)) = came[at] {
-                    path.insert(0, (before, given));
-                    at = before;
-                }
-                return Some(path);
-            }
-            for other in 0..groups.len() {
-                if !seen[other] && flow[other][skill] > 0 {
-                    seen[other] = true;
-                    came[other] = Some((group, skill));
-                    queue.push_back(other);
-                }
-            }
-        }
-    }
-    None
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people, far below 2^52")]

@@ -21,7 +21,7 @@
 //! `{"assignments": [{"person": …, "day": …, "shift": …, "pattern": …}]}`; other members are ignored. What is not
 //! listed is a day off.
 //!
-//! # The three formats
+//! # The formats
 //! **`centre`** (坐席排班): one week in half hours; skill groups, shifts with break patterns, requirements by skill.
 //! Person, day, shift and pattern are 0-based indices in the order of the file. Hard: one shift a day, on a day
 //! and inside the window on which the person is available; hours of the week between the minimum (0: none) and the
@@ -47,12 +47,24 @@
 //! least the minimum of people on each task in each interval. Cost: the square of the people over the maximum,
 //! summed over tasks and intervals. A shortage breaks a rule, and so that two rosters with shortages compare,
 //! it is also listed with 10 000 for each missing person and interval.
+//!
+//! **`team`** (`docs/roster.md`; a centre's own file, in TOML). Person and shift by name, `day` a date such as
+//! `"2026-11-23"`, `pattern` the breaks, such as `"11:30-12:00, 15:00-15:15"`, left out or empty for none. In the report
+//! days count from 0, `first_day` is the date of day 0; what a week breaks shows on the week's first day. Hard: one
+//! shift a day; the breaks of the shift, in its order and apart, each in its stretch; by contract the paid minutes and
+//! days of each week (less for days of leave and, for the least, in a last week cut short), rest, days, nights and days
+//! off in a row, weekends, allowed shifts; no night work under age; leave, availability, fixed shifts. Cost: in each
+//! interval `short` × U + `idle` × idle people, with U as in `centre`; the weights of unmet wishes; `fair` for a
+//! person's first unpleasant day, twice that for the second, and so on. A shift past midnight covers intervals of the
+//! next day; nothing is counted past the last. [`check_team`] takes the requirement as a table beside the file.
 
 mod centre;
+mod flow;
 mod output;
 mod report;
 mod retail;
 mod shift_scheduling;
+mod team;
 mod text;
 
 use std::{fmt, str::FromStr};
@@ -68,6 +80,8 @@ pub enum Format {
     ShiftScheduling,
     /// The published multi-activity instances in quarters of an hour.
     Retail,
+    /// A contact centre with names, contracts, leave and wishes.
+    Team,
 }
 
 impl fmt::Display for Format {
@@ -76,6 +90,7 @@ impl fmt::Display for Format {
             Self::Centre => "centre",
             Self::ShiftScheduling => "shift-scheduling",
             Self::Retail => "retail",
+            Self::Team => "team",
         })
     }
 }
@@ -88,6 +103,7 @@ impl FromStr for Format {
             "centre" => Ok(Self::Centre),
             "shift-scheduling" => Ok(Self::ShiftScheduling),
             "retail" => Ok(Self::Retail),
+            "team" => Ok(Self::Team),
             _ => Err(Error::Format(name.to_owned())),
         }
     }
@@ -97,11 +113,19 @@ impl FromStr for Format {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// No such format.
-    #[error("there is no format \"{0}\"; use centre, shift-scheduling or retail")]
+    #[error("there is no format \"{0}\"; use centre, shift-scheduling, retail or team")]
     Format(String),
     /// The instance cannot be read; lines are counted from 1.
     #[error("line {line} of the instance: {message}")]
     Instance {
+        /// Where.
+        line: usize,
+        /// What stands there, and what should.
+        message: String,
+    },
+    /// The table of required agents cannot be read; lines are counted from 1.
+    #[error("line {line} of the table of required agents: {message}")]
+    Required {
         /// Where.
         line: usize,
         /// What stands there, and what should.
@@ -123,5 +147,33 @@ pub fn check(format: Format, instance: &str, output: &str) -> Result<Report, Err
         Format::Centre => centre::check(instance, &assignments),
         Format::ShiftScheduling => shift_scheduling::check(instance, &assignments),
         Format::Retail => retail::check(instance, &assignments),
+        Format::Team => team::check(instance, None, &assignments),
     }
+}
+
+/// Checks a roster of the format `team`. `required` is the text of a table that takes the place of what the file says
+/// about required agents: the columns `interval_start`, `agents` and, with several skills, `skill` or `queue`,
+/// separated by commas, semicolons, tabs or bars.
+///
+/// ```
+/// let team = r#"
+///     first_day = 2026-11-23
+///     days = 7
+///     skills = ["de"]
+///     shifts = [{ name = "early", time = "08:00-12:00" }]
+///     contracts = [{ name = "part", fair = 3 }]
+///     people = [{ name = "Li Na", skills = ["de"], contract = "part", leave = "2026-11-27" }]
+/// "#;
+/// let required = "interval_start,agents\n2026-11-23T08:00:00,1\n2026-11-23T08:30:00,1.5\n";
+/// let roster = r#"{"assignments": [{"person": "Li Na", "day": "2026-11-23", "shift": "early"}]}"#;
+/// let report = rostercheck::check_team(team, Some(required), roster)?;
+/// assert!(report.feasible());
+/// assert_eq!(report.objective, 10.0 + 6.0); // one short from 08:30 on, six half hours with nothing to do
+/// # Ok::<(), rostercheck::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`check`], and when the table cannot be read or names a skill that the team does not have.
+pub fn check_team(instance: &str, required: Option<&str>, output: &str) -> Result<Report, Error> {
+    team::check(instance, required, &output::read(output)?)
 }

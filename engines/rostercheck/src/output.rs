@@ -71,6 +71,16 @@ impl Assignment {
         name(&self.shift, "shift", at)
     }
 
+    /// The day as the roster writes it.
+    pub(crate) fn day_name(&self, at: usize) -> Result<String, Error> {
+        name(&self.day, "day", at)
+    }
+
+    /// What the pattern says; nothing where it is left out.
+    pub(crate) fn pattern_text(&self, at: usize) -> Result<String, Error> {
+        if self.pattern.is_null() { Ok(String::new()) } else { self.pattern_name(at) }
+    }
+
     /// What the pattern says.
     pub(crate) fn pattern_name(&self, at: usize) -> Result<String, Error> {
         name(&self.pattern, "pattern", at)

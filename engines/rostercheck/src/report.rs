@@ -1,10 +1,14 @@
 //! What the check found.
 
+use jiff::{ToSpan, civil::Date};
 use serde::Serialize;
 
 /// What a roster costs and what it breaks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
+    /// The date of day 0, in formats whose days are dates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_day: Option<Date>,
     /// The objective of the format, the sum of its parts.
     pub objective: f64,
     /// What the objective is made of.
@@ -56,6 +60,11 @@ impl Report {
         self.broken.is_empty()
     }
 
+    /// The date of a day of this report, in formats whose days are dates.
+    pub fn date(&self, day: usize) -> Option<Date> {
+        self.first_day?.checked_add(i64::try_from(day).ok()?.days()).ok()
+    }
+
     pub(crate) fn new(
         parts: Vec<Part>,
         requirement: f64,
@@ -63,7 +72,7 @@ impl Report {
         understaffed: Vec<Understaffed>,
     ) -> Self {
         let objective = parts.iter().map(|part| part.cost).sum();
-        Self { objective, parts, requirement, broken, understaffed }
+        Self { first_day: None, objective, parts, requirement, broken, understaffed }
     }
 }
 

@@ -26,23 +26,41 @@ pub(crate) struct Check {
     /// The roster: {"assignments": [{"person", "day", "shift", "pattern"}, …]}; - is standard input
     #[arg(value_name = "OUT.json")]
     out: PathBuf,
-    /// The form of the file
-    #[arg(long, value_enum, default_value_t = Format::Centre)]
-    format: Format,
+    /// The form of the file [default: team for a FILE that ends in .toml, else centre]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// The requirement as a table instead of that in FILE (team)
+    #[arg(long, value_name = "FILE.csv")]
+    required: Option<PathBuf>,
 }
 
 pub(super) fn run(check: &Check) -> anyhow::Result<ExitCode> {
-    let format = match check.format {
+    let asked = Format::of(check.format, &check.file);
+    if asked != Format::Team && check.required.is_some() {
+        return Err(refused("--required belongs to the format team: leave it out"));
+    }
+    let format = match asked {
         Format::Centre => rostercheck::Format::Centre,
+        Format::Team => rostercheck::Format::Team,
         Format::ShiftScheduling => rostercheck::Format::ShiftScheduling,
         Format::Retail => rostercheck::Format::Retail,
     };
-    if is_standard(&check.file) && is_standard(&check.out) {
-        return Err(refused("only one of FILE and OUT.json can be standard input: name the other"));
+    let inputs = [Some(&check.file), Some(&check.out), check.required.as_ref()];
+    if inputs.into_iter().flatten().filter(|input| is_standard(input)).count() > 1 {
+        return Err(refused("only one input can be standard input: name the others"));
     }
     let (instance, roster) = (text(&check.file, FILE_MAX_BYTES)?, text(&check.out, FILE_MAX_BYTES)?);
-    let report = rostercheck::check(format, &instance, &roster).map_err(|error| {
-        let of = if matches!(error, rostercheck::Error::Output(_)) { &check.out } else { &check.file };
+    let report = if let Some(required) = &check.required {
+        rostercheck::check_team(&instance, Some(&text(required, FILE_MAX_BYTES)?), &roster)
+    } else {
+        rostercheck::check(format, &instance, &roster)
+    }
+    .map_err(|error| {
+        let of = match (&error, &check.required) {
+            (rostercheck::Error::Output(_), _) => &check.out,
+            (rostercheck::Error::Required { .. }, Some(required)) => required,
+            _ => &check.file,
+        };
         refused(format!("{}: {error}", named(of)))
     })?;
     print(&format!("{}\n", serde_json::to_string(&report)?))?;
@@ -50,8 +68,12 @@ pub(super) fn run(check: &Check) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     for broken in report.broken.iter().take(TOLD_MAX) {
-        let day = broken.day.map_or_else(String::new, |day| format!(", day {day}"));
-        eprintln!("person {}{day}: {}: {}", broken.person, broken.rule, broken.detail);
+        let day = broken.day.map_or_else(String::new, |day| match report.date(day) {
+            Some(date) => format!(", {date}"),
+            None => format!(", day {day}"),
+        });
+        let person = if report.first_day.is_some() { "" } else { "person " };
+        eprintln!("{person}{}{day}: {}: {}", broken.person, broken.rule, broken.detail);
     }
     let count = report.broken.len();
     eprintln!("lianbing: {} broken", counted(count as u64, "hard rule"));

@@ -32,5 +32,5 @@ fn found(output: String, chosen: &Chosen) -> Found {
     // Costs are whole: the bound is not above them but for rounding.
     let bound = chosen.bound.min(cost);
     let gap = if chosen.cost == 0 { 0.0 } else { (cost - bound) / cost };
-    Found { output, objective: chosen.cost, bound, gap }
+    Found { output, table: None, objective: chosen.cost, bound, gap }
 }

@@ -5,6 +5,6 @@ mod contradiction;
 mod shortages;
 mod wishes;
 
-pub use contradiction::contradiction;
+pub use contradiction::{Bans, contradiction, contradiction_among};
 pub use shortages::{Reason, Shortage, shortages};
-pub use wishes::{Unmet, Why, unmet_wishes};
+pub use wishes::{Granting, Unmet, Why, unmet_wishes};

@@ -15,6 +15,8 @@ pub struct Shortage {
     pub agents: i64,
     /// Why nobody fills it.
     pub why: Reason,
+    /// Who has a skill that helps and is not at work then.
+    pub free: Vec<usize>,
 }
 
 /// Why nobody fills an interval.
@@ -22,6 +24,8 @@ pub struct Shortage {
 pub enum Reason {
     /// Everybody with a skill that helps is there already.
     AllAtWork,
+    /// It was not examined: there were others before it.
+    NotExamined,
     /// Nobody else with a skill that helps has a shift that covers it on that day: leave, availability, contract.
     NobodyAllowed,
     /// Some would have a shift, but no line with it keeps their rules: hours, days, rest.
@@ -35,28 +39,41 @@ pub enum Reason {
     },
 }
 
-/// The shortages of a roster, the first `most` in order of time, each with its reason: found by computing the best
-/// line of everybody who could help, with that interval at work.
-pub fn shortages(instance: &Instance, roster: &Roster, most: usize) -> Vec<Shortage> {
+/// The shortages of a roster in order of time. The first `most` of them come with the reason, as far as `stop` lets it
+/// be examined: found by computing the best line of everybody who could help, with that interval at work.
+pub fn shortages(
+    instance: &Instance,
+    roster: &Roster,
+    most: usize,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Vec<Shortage> {
     let Ok(mut plan) = Plan::of(instance, roster) else { return Vec::new() };
     let problem = instance.problem;
     let mut finder = Finder::default();
-    let cells: Vec<usize> = (0..problem.cells())
-        .filter(|&cell| plan.cover.short(cell) > 0 && problem.under[cell] > 0)
-        .take(most)
-        .collect();
+    let cells: Vec<usize> =
+        (0..problem.cells()).filter(|&cell| plan.cover.short(cell) > 0 && problem.under[cell] > 0).collect();
     cells
         .into_iter()
-        .map(|cell| Shortage {
-            day: cell / problem.intervals,
-            interval: cell % problem.intervals,
-            agents: plan.cover.short(cell),
-            why: reason(&mut plan, cell, &mut finder),
+        .enumerate()
+        .map(|(at, cell)| {
+            let mut free = Vec::new();
+            let why = if at < most && !stop() {
+                reason(&mut plan, cell, &mut finder, &mut free)
+            } else {
+                Reason::NotExamined
+            };
+            Shortage {
+                day: cell / problem.intervals,
+                interval: cell % problem.intervals,
+                agents: plan.cover.short(cell),
+                why,
+                free,
+            }
         })
         .collect()
 }
 
-fn reason(plan: &mut Plan, cell: usize, finder: &mut Finder) -> Reason {
+fn reason(plan: &mut Plan, cell: usize, finder: &mut Finder, free: &mut Vec<usize>) -> Reason {
     let instance = plan.instance;
     let problem = instance.problem;
     let before = plan.cost();
@@ -66,6 +83,11 @@ fn reason(plan: &mut Plan, cell: usize, finder: &mut Finder) -> Reason {
         // One agent of the group more would lessen the shortage.
         let helps = plan.cover.adds(usize::from(one.group))[cell] < i64::from(problem.over[cell]);
         if !helps || at_work(plan, person, cell) {
+            continue;
+        }
+        free.push(person);
+        // Nothing is better than somebody who could at no cost.
+        if matches!(reason, Reason::CheaperElsewhere { more: 0, .. }) {
             continue;
         }
         if reason == Reason::AllAtWork {

@@ -1,6 +1,6 @@
 //! What every unmet wish would have cost.
 
-use crate::model::Choice;
+use crate::model::{Choice, Error};
 use crate::roster::{Roster, Spot};
 use crate::search::{Finder, Instance, Plan};
 
@@ -40,9 +40,8 @@ pub enum Why {
 /// Every unmet wish of a roster with the reason, each found by forcing the wish, the person's best line with it, and
 /// a pass over `others` people (the first ones by number) who may move over.
 pub fn unmet_wishes(instance: &Instance, roster: &Roster, others: usize) -> Vec<Unmet> {
-    let Ok(plan) = Plan::of(instance, roster) else { return Vec::new() };
+    let Ok(mut granting) = Granting::new(instance, roster, others) else { return Vec::new() };
     let problem = instance.problem;
-    let mut finder = Finder::default();
     let mut unmet = Vec::new();
     for (person, one) in problem.people.iter().enumerate() {
         for day in 0..problem.days {
@@ -54,33 +53,62 @@ pub fn unmet_wishes(instance: &Instance, roster: &Roster, others: usize) -> Vec<
             if weight <= 0 {
                 continue;
             }
-            let why = forced(&plan, person, day, least, &mut finder, others);
+            let why = granting.why(person, day, |choice| toll(choice) == least);
             unmet.push(Unmet { person, day, choice, weight, why });
         }
     }
     unmet
 }
 
-/// What happens when the person may only do on the day what costs them the least.
-fn forced(plan: &Plan, person: usize, day: usize, least: i32, finder: &mut Finder, others: usize) -> Why {
-    let problem = plan.instance.problem;
-    let one = &problem.people[person];
-    let mut tried = plan.clone();
-    let mut line: Vec<Spot> = Vec::new();
-    tried.take(person);
-    let granted =
-        |at: usize, choice: Choice, _: u32| at != day || one.toll(day, choice, problem.choices()) == least;
-    if finder.best_within(&tried, person, &mut line, || 0, 1, granted).is_none() {
-        return Why::Rules;
+/// What it would cost to grant a wish, one after another on the same roster.
+#[derive(Debug)]
+pub struct Granting<'i, 'p> {
+    plan: Plan<'i, 'p>,
+    finder: Finder,
+    others: usize,
+}
+
+impl<'i, 'p> Granting<'i, 'p> {
+    /// Looks at a roster; `others` people (the first ones by number) may move over when somebody's wish is granted.
+    ///
+    /// # Errors
+    /// [`Error::NoLine`] for the first person whose line breaks a rule.
+    pub fn new(
+        instance: &'i Instance<'p>,
+        roster: &Roster,
+        others: usize,
+    ) -> Result<Granting<'i, 'p>, Error> {
+        Ok(Granting { plan: Plan::of(instance, roster)?, finder: Finder::default(), others })
     }
-    tried.put(person, &line);
-    for other in (0..problem.people.len()).filter(|&other| other != person).take(others) {
-        tried.take(other);
-        let found = finder.best(&tried, other, &mut line, || 0, 1);
-        tried.put(other, if found.is_some() { &line } else { plan.roster.line(other) });
+
+    /// What happens when the person may only make choices on the day for which `granted` holds.
+    pub fn why(&mut self, person: usize, day: usize, granted: impl Fn(Choice) -> bool) -> Why {
+        let plan = &mut self.plan;
+        let people = plan.instance.problem.people.len();
+        let before = (plan.cost(), plan.cover.cost(), plan.personal(person));
+        let mut kept = vec![(person, plan.roster.line(person).to_vec())];
+        let mut line: Vec<Spot> = Vec::new();
+        plan.take(person);
+        let within = |at: usize, choice: Choice, _: u32| at != day || granted(choice);
+        if self.finder.best_within(plan, person, &mut line, || 0, 1, within).is_none() {
+            plan.put(person, &kept[0].1);
+            return Why::Rules;
+        }
+        plan.put(person, &line);
+        for other in (0..people).filter(|&other| other != person).take(self.others) {
+            let old = plan.roster.line(other).to_vec();
+            plan.take(other);
+            let found = self.finder.best(plan, other, &mut line, || 0, 1);
+            plan.put(other, if found.is_some() { &line } else { &old });
+            kept.push((other, old));
+        }
+        let total = plan.cost() - before.0;
+        let cover = plan.cover.cost() - before.1;
+        let own = plan.personal(person) - before.2;
+        for (moved, line) in &kept {
+            plan.take(*moved);
+            plan.put(*moved, line);
+        }
+        if total <= 0 { Why::NotFound } else { Why::Costs { cover, own, others: total - cover - own } }
     }
-    let own = tried.personal(person) - plan.personal(person);
-    let cover = tried.cover.cost() - plan.cover.cost();
-    let total = tried.cost() - plan.cost();
-    if total <= 0 { Why::NotFound } else { Why::Costs { cover, own, others: total - cover - own } }
 }

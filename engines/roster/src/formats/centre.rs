@@ -136,6 +136,33 @@ pub fn write(roster: &Roster) -> String {
     serde_json::json!({ "assignments": assignments }).to_string()
 }
 
+/// Reads a roster that [`write()`] wrote or somebody made for the same file.
+///
+/// # Errors
+/// [`Error::Text`] with the line that is no roster, [`Error::Assignment`] with the first one that does not fit.
+pub fn read_roster(problem: &Problem, text: &str) -> Result<Roster, Error> {
+    let read: Assignments = serde_json::from_str(text).map_err(|error| Error::Text {
+        line: error.line(),
+        why: format!("it is no roster of this format: {error}"),
+    })?;
+    let assignments = read.assignments.iter();
+    Roster::from_assignments(problem, assignments.map(|one| (one.person, one.day, one.shift, one.pattern)))
+}
+
+/// A roster as it stands in a file.
+#[derive(serde::Deserialize)]
+struct Assignments {
+    assignments: Vec<Assignment>,
+}
+
+#[derive(serde::Deserialize)]
+struct Assignment {
+    person: usize,
+    day: usize,
+    shift: usize,
+    pattern: usize,
+}
+
 /// A number that a limit keeps within 16 bits.
 fn tiny(value: usize) -> u16 {
     u16::try_from(value).unwrap_or(u16::MAX)

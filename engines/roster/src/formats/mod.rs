@@ -3,3 +3,4 @@
 pub mod centre;
 pub mod retail;
 pub mod shift_scheduling;
+pub mod team;

@@ -80,7 +80,8 @@ impl<'p> Stepper<'p> {
                 }
             }
         }
-        let longest = if usize::from(rules.max_run) < parts.days { rules.max_run } else { 0 };
+        let run_max = parts.days + usize::from(rules.before.run);
+        let longest = if usize::from(rules.max_run) < run_max { rules.max_run } else { 0 };
         Stepper {
             parts,
             rules,
@@ -89,7 +90,8 @@ impl<'p> Stepper<'p> {
             span,
             weekend,
             counts_weekends: usize::from(rules.max_weekends) < parts.weekends.len(),
-            counts_nights: usize::from(rules.max_nights) < parts.days,
+            counts_nights: usize::from(rules.max_nights)
+                < parts.days + usize::from(night_before(parts, rules)),
             longest_run: i32::from(longest.max(rules.min_run)),
             longest_off: i32::from(rules.min_off),
             limited,
@@ -109,7 +111,8 @@ impl<'p> Stepper<'p> {
             edge: true,
             weekends: 0,
             weekend: false,
-            nights: 0,
+            // How many nights there were before that one is not known.
+            nights: u16::from(self.counts_nights && night_before(self.parts, self.rules)),
             unpleasant: 0,
             counts: vec![0; self.limited.iter().flatten().count()],
         }
@@ -234,6 +237,11 @@ impl<'p> Stepper<'p> {
         }
         Some(())
     }
+}
+
+/// Whether the shift before the first day was night work.
+fn night_before(parts: &Parts, rules: &Rules) -> bool {
+    rules.before.shift.is_some_and(|shift| parts.shifts[usize::from(shift)].night)
 }
 
 /// Shifts by what they forbid on the next day: the class of each, and which shift may follow which class.

@@ -55,7 +55,7 @@ pub enum Error {
         most: usize,
     },
     /// A person has no line that keeps the rules.
-    #[error("person {person} “{name}” has no line that keeps every rule: {names}")]
+    #[error("person {person} “{name}” has no line that keeps every rule: {names}; loosen one of them")]
     NoLine {
         /// Index of the person.
         person: usize,
@@ -72,6 +72,9 @@ pub enum Error {
         /// What is wrong with it and what to do.
         why: String,
     },
+    /// A file cannot be meant.
+    #[error("{0}")]
+    Mistakes(Mistakes),
     /// A roster does not fit the problem.
     #[error("assignment of person {person} on day {day}: {why}")]
     Assignment {
@@ -82,6 +85,38 @@ pub enum Error {
         /// What is wrong with it and what to do.
         why: String,
     },
+}
+
+/// What is wrong with a file, line by line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistakes {
+    /// Which file it is.
+    pub source: Source,
+    /// The lines, from 1, in order, each with what is wrong and what to do.
+    pub lines: Vec<(usize, String)>,
+    /// How many mistakes there are beside these.
+    pub more: usize,
+}
+
+/// Which of two files is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The file with people and rules.
+    File,
+    /// The table of the requirement.
+    Required,
+}
+
+impl std::fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, (line, why)) in self.lines.iter().enumerate() {
+            write!(f, "{}line {line}: {why}", if at == 0 { "" } else { "\n" })?;
+        }
+        if self.more > 0 {
+            write!(f, "\nand {} more", self.more)?;
+        }
+        Ok(())
+    }
 }
 
 impl Error {

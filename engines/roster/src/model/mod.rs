@@ -8,7 +8,7 @@ mod people;
 mod shift;
 
 pub use check::Problem;
-pub use error::Error;
+pub use error::{Error, Mistakes, Source};
 pub use people::{Before, Person, Rules, Span, Unpleasant};
 pub use shift::{Pattern, Shift};
 

@@ -2,7 +2,7 @@
 
 use crate::cover::Cover;
 use crate::line::{Automaton, NEVER, Scratch, price};
-use crate::model::{Choice, Error, FORBIDDEN, OFF, Pattern, Person, Problem};
+use crate::model::{Choice, Error, FORBIDDEN, OFF, Pattern, Person, Problem, Rules};
 use crate::roster::{Roster, Spot};
 
 /// A problem with its rules compiled: what every part of the engine works on.
@@ -22,8 +22,11 @@ impl<'p> Instance<'p> {
     /// # Errors
     /// When the rules of a contract contradict each other, need too many states, or leave a person without any line.
     pub fn new(problem: &'p Problem) -> Result<Instance<'p>, Error> {
+        let compiled = |(at, rules): (usize, &Rules)| {
+            Automaton::compile(problem, rules).map_err(|error| whose(problem, at, error))
+        };
         let automata: Vec<Automaton> =
-            problem.rules.iter().map(|rules| Automaton::compile(problem, rules)).collect::<Result<_, _>>()?;
+            problem.rules.iter().enumerate().map(compiled).collect::<Result<_, _>>()?;
         let choices = problem.choices();
         let all: Vec<Choice> = (0..choices).map_while(|choice| Choice::try_from(choice).ok()).collect();
         let mut open = Vec::with_capacity(problem.people.len() * problem.days);
@@ -55,6 +58,19 @@ impl<'p> Instance<'p> {
     pub fn pattern(&self, spot: Spot) -> Option<&'p Pattern> {
         let shift = usize::from(spot.choice).checked_sub(1)?;
         self.problem.shifts[shift].patterns.get(spot.pattern as usize)
+    }
+}
+
+/// Rules that contradict each other with the first person who is bound by them: people know their names, and not
+/// always those of contracts.
+fn whose(problem: &Problem, rules: usize, error: Error) -> Error {
+    let bound = problem.people.iter().position(|person| person.rules as usize == rules);
+    match (error, bound) {
+        (Error::Contradiction { rules, names }, Some(person)) => {
+            let name = problem.people[person].name.clone();
+            Error::NoLine { person, name, names: format!("{names} (of the rules “{rules}”)") }
+        }
+        (error, _) => error,
     }
 }
 

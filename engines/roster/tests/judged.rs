@@ -199,7 +199,7 @@ proptest! {
             Err(error) => return Err(TestCaseError::fail(format!("{error}\n{text}"))),
         };
         let instance = Instance::new(&team.problem).unwrap();
-        let explained = team::explain(&team, &instance, &solved.roster, &[], &|| false);
+        let explained = team::explain(&team, &instance, &solved.roster, team::Origin::Search, &|| false);
         let output = team::write(&team, &solved.roster, &explained);
         let report = rostercheck::check(rostercheck::Format::Team, &text, &output)
             .map_err(|error| TestCaseError::fail(format!("{error}\n{text}\n{output}")))?;

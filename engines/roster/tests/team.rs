@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground is missing")]
 
 use proptest::prelude::*;
-use roster::formats::team::{Explained, Team, explain, read, read_roster, refused, table, write};
+use roster::formats::team::{Explained, Origin, Team, explain, read, read_roster, refused, table, write};
 use roster::model::{Choice, Error, FORBIDDEN, OFF};
 use roster::search::Instance;
 use roster::{Roster, Spot, solve};
@@ -374,7 +374,7 @@ fn the_table_has_a_row_each_and_no_formulas() {
     let team = team(&text);
     let mut roster = Roster::empty(&team.problem);
     roster.set(1, 1, Spot { choice: DAY, pattern: 0 });
-    let table = table(&team, &roster);
+    let table = table(&team, &roster, Origin::Search);
     let mut lines = table.lines();
     assert!(lines.next().unwrap().starts_with("person,2026-11-26 Thu,2026-11-27 Fri,"), "{table}");
     assert!(lines.next().unwrap().starts_with("\"'=1+1, \"\"Li\"\"\",leave,off,leave,off,"), "{table}");
@@ -402,7 +402,7 @@ fn person(name: &str, contract: &str, more: &str) -> String {
 fn explained(people: &str) -> Explained {
     let (team, roster, _) = solved(&friday(people));
     let instance = Instance::new(&team.problem).unwrap();
-    explain(&team, &instance, &roster, &[], &never)
+    explain(&team, &instance, &roster, Origin::Search, &never)
 }
 
 #[test]
@@ -454,7 +454,7 @@ fn contradicting_wishes_count_one_by_one() {
         "wishes = [{ days = \"fri\", shift = \"off\" }, { days = \"fri\", shift = \"morning\", weight = 9 }]";
     let (team, roster, cost) = solved(&friday(&(person("A", "c", wishes) + &person("B", "c", ""))));
     let instance = Instance::new(&team.problem).unwrap();
-    let found = explain(&team, &instance, &roster, &[], &never);
+    let found = explain(&team, &instance, &roster, Origin::Search, &never);
     let told: Vec<(&str, u32)> =
         found.unmet_wishes.iter().map(|one| (one.wish.as_str(), one.weight)).collect();
     assert_eq!((told, cost), (vec![("off", 5)], 5));

@@ -195,8 +195,9 @@ impl Centre {
             Centre::Named(team) => team,
         };
         let instance = Instance::new(now)?;
-        let explained = team::explain(team, &instance, roster, &changes.absences, &|| false);
-        Ok((team::write(team, roster, &explained), Some(team::table(team, roster))))
+        let origin = team::Origin::Repair(&changes.absences);
+        let explained = team::explain(team, &instance, roster, origin, &|| false);
+        Ok((team::write(team, roster, &explained), Some(team::table(team, roster, origin))))
     }
 
     fn changes(&self, published: &Roster, repaired: &Repaired) -> Vec<Change> {

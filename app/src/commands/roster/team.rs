@@ -39,10 +39,10 @@ pub(super) fn find(
     // A number of steps gives the same roster with the same reasons on every machine.
     let seconds = if args.steps.is_some() { f64::INFINITY } else { watch.seconds };
     let over = limit(seconds);
-    let explained = team::explain(team, &instance, &solved.roster, &[], &over);
+    let explained = team::explain(team, &instance, &solved.roster, team::Origin::Search, &over);
     Ok(Found {
         output: team::write(team, &solved.roster, &explained),
-        table: Some(team::table(team, &solved.roster)),
+        table: Some(team::table(team, &solved.roster, team::Origin::Search)),
         objective: solved.cost,
         bound: solved.bound,
         gap: problem.gap(solved.cost, solved.bound),

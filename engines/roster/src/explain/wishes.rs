@@ -33,8 +33,13 @@ pub enum Why {
         /// More unmet wishes and unfairness of others (may be negative).
         others: i64,
     },
-    /// It could be met at no cost: the search has not found it yet. The roster with it is better or as good.
-    NotFound,
+    /// A roster as good would meet it.
+    AsGood,
+    /// The roster with it is better: the search ended too early to find it.
+    NotFound {
+        /// How much less it costs.
+        gain: i64,
+    },
 }
 
 /// Every unmet wish of a roster with the reason, each found by forcing the wish, the person's best line with it, and
@@ -109,6 +114,10 @@ impl<'i, 'p> Granting<'i, 'p> {
             plan.take(*moved);
             plan.put(*moved, line);
         }
-        if total <= 0 { Why::NotFound } else { Why::Costs { cover, own, others: total - cover - own } }
+        match total {
+            1.. => Why::Costs { cover, own, others: total - cover - own },
+            0 => Why::AsGood,
+            _ => Why::NotFound { gain: -total },
+        }
     }
 }

@@ -62,19 +62,38 @@ pub struct Short {
     pub why: String,
 }
 
-/// Why a roster is as it is. `instance` is the team's problem or what became of it; `absent` are people who do not come
-/// on days on which they would: `(person, day)`. Ends early when `stop` says so, with reasons only for the first.
+/// What a roster came from.
+#[derive(Debug, Clone, Copy)]
+pub enum Origin<'a> {
+    /// A search among all rosters.
+    Search,
+    /// A repair, which keeps published shifts: with the absent, `(person, day)`.
+    Repair(&'a [(usize, usize)]),
+}
+
+impl<'a> Origin<'a> {
+    /// Who does not come: `(person, day)`.
+    pub fn absent(self) -> &'a [(usize, usize)] {
+        match self {
+            Origin::Search => &[],
+            Origin::Repair(absent) => absent,
+        }
+    }
+}
+
+/// Why a roster is as it is. `instance` is the team's problem or what became of it. Ends early when `stop` says so, with
+/// reasons only for the first.
 pub fn explain(
     team: &Team,
     instance: &Instance,
     roster: &Roster,
-    absent: &[(usize, usize)],
+    origin: Origin<'_>,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Explained {
-    let unmet_wishes = unmet(team, instance, roster, absent, stop);
+    let unmet_wishes = unmet(team, instance, roster, origin.absent(), stop);
     let most = (TRIED_MAX / team.problem.people.len().max(1)).clamp(1, EXPLAINED_MAX);
     let found = shortages(instance, roster, most, stop);
-    Explained { unmet_wishes, short: short(team, &found) }
+    Explained { unmet_wishes, short: short(team, &found, origin) }
 }
 
 fn unmet(
@@ -143,7 +162,8 @@ fn reason(team: &Team, person: usize, wish: &Wish, why: &Why) -> String {
             "no shifts of {name} with it keep the contract “{}”, leave, availability and fixed shifts",
             team.members[person].contract
         ),
-        Why::NotFound => "a roster that costs no more would meet it".to_owned(),
+        Why::AsGood => format!("meeting it would cost as much elsewhere as its weight of {}", wish.weight),
+        Why::NotFound { gain } => format!("a longer search would meet it, and cost {gain} less"),
         Why::Costs { cover, own, others } => {
             // What it is worth stands in `own` already.
             let own = own + i64::from(wish.weight);
@@ -168,10 +188,10 @@ fn reason(team: &Team, person: usize, wish: &Wish, why: &Why) -> String {
 }
 
 /// Neighbouring intervals of a day with the same shortage and reason become one stretch.
-fn short(team: &Team, found: &[Shortage]) -> Vec<Short> {
+fn short(team: &Team, found: &[Shortage], origin: Origin<'_>) -> Vec<Short> {
     let mut merged: Vec<(usize, usize, usize, i64, String)> = Vec::new();
     for one in found {
-        let why = sentence(team, one);
+        let why = sentence(team, one, origin);
         match merged.last_mut() {
             Some((day, _, to, agents, known))
                 if (*day, *to, *agents) == (one.day, one.interval, one.agents) && *known == why =>
@@ -193,8 +213,12 @@ fn short(team: &Team, found: &[Shortage]) -> Vec<Short> {
         .collect()
 }
 
-fn sentence(team: &Team, shortage: &Shortage) -> String {
+fn sentence(team: &Team, shortage: &Shortage, origin: Origin<'_>) -> String {
     match shortage.why {
+        Reason::CheaperElsewhere { person, more } if matches!(origin, Origin::Repair(_)) => {
+            let name = team.name(person);
+            format!("{name} could, but their published shifts were kept ({more} more elsewhere)")
+        }
         Reason::AllAtWork => "everybody with the skill is at work".to_owned(),
         Reason::NotExamined => NOT_EXAMINED.to_owned(),
         Reason::NobodyAllowed => {

@@ -26,7 +26,7 @@ use crate::model::{
 use calendar::{Calendar, Outside};
 use faults::Faults;
 
-pub use explain::{EXPLAINED_MAX, Explained, Short, UnmetWish, explain, refused};
+pub use explain::{EXPLAINED_MAX, Explained, Origin, Short, UnmetWish, explain, refused};
 pub use people::{Ban, Member, Wish};
 pub use roster::{read_roster, table, write};
 pub use shifts::PLACEMENTS_MAX;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Team;
 use super::calendar::{weekday, written};
-use super::explain::Explained;
+use super::explain::{Explained, Origin};
 use crate::model::{Error, OFF};
 use crate::roster::{Roster, Spot};
 
@@ -103,7 +103,7 @@ fn all_patterns(team: &Team, shift: usize) -> HashMap<String, usize> {
 }
 
 /// A table for people: a row for each person, a column for each day, and in each cell the shift with its breaks.
-pub fn table(team: &Team, roster: &Roster) -> String {
+pub fn table(team: &Team, roster: &Roster, origin: Origin<'_>) -> String {
     let mut table = csv::Writer::from_writer(Vec::new());
     let days = 0..team.problem.days;
     let head = days.clone().map(|day| {
@@ -112,7 +112,12 @@ pub fn table(team: &Team, roster: &Roster) -> String {
     });
     let mut rows: Vec<Vec<String>> = vec![std::iter::once("person".to_owned()).chain(head).collect()];
     for (person, one) in team.problem.people.iter().enumerate() {
-        let cells = days.clone().map(|day| cell(team, person, day, roster.spot(person, day)));
+        let cells = days.clone().map(|day| {
+            if origin.absent().contains(&(person, day)) {
+                return "absent".to_owned();
+            }
+            cell(team, person, day, roster.spot(person, day))
+        });
         rows.push(std::iter::once(one.name.clone()).chain(cells).collect());
     }
     for row in rows {

@@ -396,6 +396,72 @@ fn after_an_absence_little_changes_and_the_rest_is_kept() {
 }
 
 #[test]
+fn who_was_absent_stays_absent_in_the_next_repair() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let week = repository("engines/roster/tests/data/roster_50.txt").display().to_string();
+    let team = repository("docs/examples/team.toml").display().to_string();
+    for (file, days) in [(team, ["2026-11-24", "2026-11-25"]), (week, ["1", "2"])] {
+        let (published, once, twice) = (path("week.json"), path("once.json"), path("twice.json"));
+        told(&["roster", &file, "--steps", "500", "--out", &published]);
+        let read =
+            |path: &str| -> Value { serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap() };
+        let name = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
+        let works = |roster: &Value, day: &str| -> Vec<String> {
+            let of_day =
+                roster["assignments"].as_array().unwrap().iter().filter(|one| name(&one["day"]) == day);
+            of_day.map(|one| name(&one["person"])).collect()
+        };
+        let [first, second] = days.map(|day| format!("{}={day}", works(&read(&published), day)[0]));
+        told(&["roster", "repair", &file, &published, "--absent", &first, "--out", &once]);
+        let line = told(&["roster", "repair", &file, &once, "--absent", &second, "--out", &twice]);
+        let now = read(&twice);
+        for (absent, day) in [&first, &second].into_iter().zip(days) {
+            let (person, _) = absent.split_once('=').unwrap();
+            assert!(!works(&now, day).contains(&person.to_owned()), "{absent}: {now}");
+        }
+        assert_eq!(now["absent"].as_array().unwrap().len(), 2, "{now}");
+        let changes: Value = serde_json::from_str(&line).unwrap();
+        let (person, day) = first.split_once('=').unwrap();
+        let again = changes["changes"].as_array().unwrap().iter();
+        let again = again.filter(|one| name(&one["person"]) == person && name(&one["day"]) == day);
+        assert_eq!(again.count(), 0, "what was known is no change: {line}");
+    }
+}
+
+#[test]
+fn a_requirement_is_read_as_spreadsheets_save_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let file = repository("docs/examples/team.toml").display().to_string();
+    let (out, table) = (path("week.json"), path("excel.csv"));
+    // 宽带 in GBK, the date as a Chinese spreadsheet shows it, lines that end in \r\n.
+    let rows = b"interval_start,queue,agents\r\n2026/11/23 9:00,\xBF\xED\xB4\xF8,40\r\n";
+    std::fs::write(&table, rows).unwrap();
+    let made = lianbing(&["roster", &file, "--steps", "200", "--required", &table, "--out", &out]);
+    let said = String::from_utf8(made.stderr).unwrap();
+    assert_eq!(made.status.code(), Some(0), "{said}");
+    assert!(said.contains("no row for 2026-11-24 Tue"), "{said}");
+    assert!(said.contains("[[required]] of the file are left aside"), "{said}");
+    let roster: Value = serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    assert_eq!(roster["short"][0]["time"], "09:00-09:30", "{}", roster["short"]);
+    told(&["roster", "check", &file, &out, "--required", &table]);
+    let (code, said) = refused(&["roster", "repair", &file, &out, "--out", &path("new.json")]);
+    assert_eq!(code, Some(2), "it would be held against another requirement: {said}");
+    assert!(said.contains("--required"), "{said}");
+    std::fs::write(&table, [&rows[..], b"2026/11/23 9:30,\xBF\xED\xB4\xF8,-1\r\n"].concat()).unwrap();
+    for call in [&["roster", &file, "--steps", "1", "--out", &out][..], &["roster", "check", &file, &out]] {
+        let (code, said) = refused(&[call, &["--required", &table]].concat());
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains("line 3"), "{said}");
+    }
+    let empty = kept(&folder, "empty.csv", "");
+    let (code, said) = refused(&["roster", &file, "--steps", "1", "--required", &empty, "--out", &out]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("empty"), "{said}");
+}
+
+#[test]
 fn more_changes_than_allowed_are_told_and_written() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();

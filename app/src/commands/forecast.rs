@@ -339,7 +339,7 @@ fn observation(start: &str, calls: &str, aht: &str) -> Result<Observation, Strin
 
 /// Local civil time as systems and spreadsheets write it: 2026-03-02T09:30:00, 2026-03-02 09:30, 2026/3/2 9:30; an
 /// offset from UTC is not wanted here and ignored.
-fn civil(text: &str) -> Option<DateTime> {
+pub(crate) fn civil(text: &str) -> Option<DateTime> {
     let standard = text.replacen(' ', "T", 1);
     standard.parse::<DateTime>().ok().or_else(|| written(text)).or_else(|| {
         let (head, _) = standard.split_at_checked("2026-03-02T09:30".len())?;

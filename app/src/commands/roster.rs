@@ -6,6 +6,8 @@ mod centre;
 mod check;
 #[path = "roster/repair.rs"]
 mod repair;
+#[path = "roster/required.rs"]
+mod required;
 #[path = "roster/search.rs"]
 mod search;
 #[path = "roster/shifts.rs"]
@@ -197,7 +199,9 @@ impl Tables {
     /// Looks at the outputs before any work. None of them is one of the `inputs` or the same as another.
     fn outputs(&self, format: Format, out: &Path, inputs: &[&Path]) -> anyhow::Result<Outputs> {
         if format != Format::Team && (self.required.is_some() || self.table.is_some()) {
-            return Err(refused("--required and --table belong to the format team: leave them out"));
+            let why =
+                "--required and --table belong to the format team: give --format team, or leave them out";
+            return Err(refused(why));
         }
         let mut inputs = inputs.to_vec();
         inputs.extend(self.required.as_deref());

@@ -21,6 +21,15 @@ pub struct Changes {
     pub required: Option<Vec<u32>>,
 }
 
+/// A roster as it was published, after earlier repairs perhaps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// With the shifts that the absent would have worked.
+    pub roster: Roster,
+    /// Who does not come: `(person, day)`.
+    pub absent: Vec<(usize, usize)>,
+}
+
 /// How far to go.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limits {

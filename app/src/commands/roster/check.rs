@@ -37,7 +37,7 @@ pub(crate) struct Check {
 pub(super) fn run(check: &Check) -> anyhow::Result<ExitCode> {
     let asked = Format::of(check.format, &check.file);
     if asked != Format::Team && check.required.is_some() {
-        return Err(refused("--required belongs to the format team: leave it out"));
+        return Err(refused("--required belongs to the format team: give --format team, or leave it out"));
     }
     let format = match asked {
         Format::Centre => rostercheck::Format::Centre,
@@ -51,7 +51,7 @@ pub(super) fn run(check: &Check) -> anyhow::Result<ExitCode> {
     }
     let (instance, roster) = (text(&check.file, FILE_MAX_BYTES)?, text(&check.out, FILE_MAX_BYTES)?);
     let report = if let Some(required) = &check.required {
-        rostercheck::check_team(&instance, Some(&text(required, FILE_MAX_BYTES)?), &roster)
+        rostercheck::check_team(&instance, Some(&super::required::read(required)?), &roster)
     } else {
         rostercheck::check(format, &instance, &roster)
     }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use clap::Args;
 use roster::formats::{centre, team};
 use roster::model::{Error, OFF, Problem};
-use roster::repair::{Changes, Limits, Repaired, changed, repair};
+use roster::repair::{Changes, Limits, Published, Repaired, changed, repair};
 use roster::search::Instance;
 use roster::{Roster, Spot};
 use serde::Serialize;
@@ -22,7 +22,7 @@ const CHANGES_MAX: u64 = 100_000;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Whoever is absent is off, and what was published is kept wherever it can be: a shift changes only where that is worth \
+Whoever is absent is off, now and in later repairs of NEW.json, and what was published is kept wherever it can be: a shift changes only where that is worth \
 it, and breaks move only where that helps. Absences count as worked: nobody has to make up for them. The same files \
 and flags always give the same roster.
 
@@ -110,19 +110,28 @@ pub(super) fn run(args: &Repair) -> anyhow::Result<ExitCode> {
     if args.past_days > problem.days {
         return Err(refused(format!("--past-days {}: the file has {} days", args.past_days, problem.days)));
     }
-    let absences: Vec<(usize, usize)> =
-        args.absent.iter().map(|text| centre.absence(text)).collect::<anyhow::Result<_>>()?;
+    let Published { roster: published, absent: known } = published;
+    let mut absences = known.clone();
+    for text in &args.absent {
+        let (person, day) = centre.absence(text)?;
+        if published.spot(person, day).choice == OFF {
+            eprintln!("lianbing: --absent “{text}”: that was a day off; it stays one");
+        }
+        if !absences.contains(&(person, day)) {
+            absences.push((person, day));
+        }
+    }
     let changes = Changes { absences, past_days: args.past_days, required: None };
     let most = usize::try_from(args.changes_max)?;
     let repaired = repair(problem, &published, &changes, &Limits::of(problem, most), None, &|| false);
     let now = changed(problem, &published, &changes).map_err(wrong)?;
     let repaired = repaired.map_err(|error| wrong(centre.by_name(&now, error)))?;
-    let (output, table) = centre.written(&now, &repaired.roster, &changes).map_err(wrong)?;
+    let (output, table) = centre.written(&now, &published, &repaired.roster, &changes).map_err(wrong)?;
     let printed = Printed {
         objective: repaired.cost,
         changed: repaired.changed,
         seconds: rounded(started.elapsed().as_secs_f64()),
-        changes: centre.changes(&published, &repaired),
+        changes: centre.changes(&published, &known, &repaired),
     };
     outputs.write(output, table, |to_error| tell(&serde_json::to_string(&printed)?, to_error))?;
     if repaired.changed <= most {
@@ -144,7 +153,7 @@ impl Centre {
         }
     }
 
-    fn published(&self, text: &str) -> Result<Roster, Error> {
+    fn published(&self, text: &str) -> Result<Published, Error> {
         match self {
             Centre::Numbered(problem) => centre::read_roster(problem, text),
             Centre::Named(team) => team::read_roster(team, text),
@@ -187,20 +196,25 @@ impl Centre {
     fn written(
         &self,
         now: &Problem,
+        published: &Roster,
         roster: &Roster,
         changes: &Changes,
     ) -> Result<(String, Option<String>), Error> {
+        let absences = changes.absences.iter();
+        let absent: Vec<(usize, usize, Spot)> =
+            absences.map(|&(person, day)| (person, day, published.spot(person, day))).collect();
         let team = match self {
-            Centre::Numbered(_) => return Ok((centre::write(roster), None)),
+            Centre::Numbered(_) => return Ok((centre::write_with(roster, &absent), None)),
             Centre::Named(team) => team,
         };
         let instance = Instance::new(now)?;
         let origin = team::Origin::Repair(&changes.absences);
         let explained = team::explain(team, &instance, roster, origin, &|| false);
-        Ok((team::write(team, roster, &explained), Some(team::table(team, roster, origin))))
+        Ok((team::write(team, roster, &absent, &explained), Some(team::table(team, roster, origin))))
     }
 
-    fn changes(&self, published: &Roster, repaired: &Repaired) -> Vec<Change> {
+    /// Who does something else than was published; `known` were absent then already.
+    fn changes(&self, published: &Roster, known: &[(usize, usize)], repaired: &Repaired) -> Vec<Change> {
         let problem = self.problem();
         let spots =
             (0..problem.people.len()).flat_map(|person| (0..problem.days).map(move |day| (person, day)));
@@ -208,7 +222,7 @@ impl Centre {
             .map(|(person, day)| {
                 (person, day, published.spot(person, day), repaired.roster.spot(person, day))
             })
-            .filter(|(_, _, was, now)| was != now)
+            .filter(|(person, day, was, now)| was != now && !known.contains(&(*person, *day)))
             .map(|(person, day, was, now)| {
                 let (who, date) = match self {
                     Centre::Numbered(_) => (json!(person), json!(day)),

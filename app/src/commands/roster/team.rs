@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use roster::formats::team;
 use roster::model::{Error, Mistakes, Source};
-use roster::search::Instance;
+use roster::search::{Instance, Plan};
 
-use super::{FILE_MAX_BYTES, Found, Roster, Watch, search::search};
-use crate::commands::files::{named, refused, text};
+use super::{Found, Roster, Watch, required, search::search};
+use crate::commands::files::{named, refused};
 
 /// Seconds for the reasons, or a tenth of the search where that is longer.
 const REASONS_SECONDS: f64 = 1.0;
@@ -18,12 +18,16 @@ const REASONS_SHARE: f64 = 0.1;
 
 /// Reads a file, with the table of the requirement where there is one.
 pub(super) fn read(file: &Path, instance: &str, required: Option<&Path>) -> anyhow::Result<team::Team> {
-    let table = required.map(|path| text(path, FILE_MAX_BYTES)).transpose()?;
-    team::read(instance, table.as_deref()).map_err(|error| {
+    let table = required.map(required::read).transpose()?;
+    let team = team::read(instance, table.as_deref()).map_err(|error| {
         let of_table = matches!(&error, Error::Mistakes(Mistakes { source: Source::Required, .. }));
         let wrong = required.filter(|_| of_table).unwrap_or(file);
         refused(format!("{}: {error}", named(wrong)))
-    })
+    })?;
+    for note in &team.notes {
+        eprintln!("note: {note}");
+    }
+    Ok(team)
 }
 
 pub(super) fn find(
@@ -39,13 +43,20 @@ pub(super) fn find(
     // A number of steps gives the same roster with the same reasons on every machine.
     let seconds = if args.steps.is_some() { f64::INFINITY } else { watch.seconds };
     let over = limit(seconds);
-    let explained = team::explain(team, &instance, &solved.roster, team::Origin::Search, &over);
+    let roster = team::improved(team, &instance, &solved.roster, &over);
+    let cost = Plan::of(&instance, &roster).map_err(by_name)?.cost();
+    let explained = team::explain(team, &instance, &roster, team::Origin::Search, &over);
+    eprintln!(
+        "lianbing: stretches of time with too few agents: {}; wishes not met: {}; the roster says why",
+        explained.short.len(),
+        explained.unmet_wishes.len()
+    );
     Ok(Found {
-        output: team::write(team, &solved.roster, &explained),
-        table: Some(team::table(team, &solved.roster, team::Origin::Search)),
-        objective: solved.cost,
+        output: team::write(team, &roster, &[], &explained),
+        table: Some(team::table(team, &roster, team::Origin::Search)),
+        objective: cost,
         bound: solved.bound,
-        gap: problem.gap(solved.cost, solved.bound),
+        gap: problem.gap(cost, solved.bound),
     })
 }
 

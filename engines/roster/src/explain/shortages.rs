@@ -79,6 +79,7 @@ fn reason(plan: &mut Plan, cell: usize, finder: &mut Finder, free: &mut Vec<usiz
     let before = plan.cost();
     let mut reason = Reason::AllAtWork;
     let mut line: Vec<Spot> = Vec::new();
+    let mut bound = Vec::new();
     for (person, one) in problem.people.iter().enumerate() {
         // One agent of the group more would lessen the shortage.
         let helps = plan.cover.adds(usize::from(one.group))[cell] < i64::from(problem.over[cell]);
@@ -129,9 +130,15 @@ fn reason(plan: &mut Plan, cell: usize, finder: &mut Finder, free: &mut Vec<usiz
             }
             plan.put(person, &old);
         }
-        if allowed && reason == Reason::NobodyAllowed {
-            reason = Reason::RulesForbid;
+        if allowed {
+            bound.push(person);
+            if reason == Reason::NobodyAllowed {
+                reason = Reason::RulesForbid;
+            }
         }
+    }
+    if reason == Reason::RulesForbid {
+        *free = bound;
     }
     reason
 }

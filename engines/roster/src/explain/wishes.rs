@@ -43,7 +43,7 @@ pub enum Why {
 }
 
 /// Every unmet wish of a roster with the reason, each found by forcing the wish, the person's best line with it, and
-/// a pass over `others` people (the first ones by number) who may move over.
+/// a pass over `others` people who may move over: first those who have what is wished on that day.
 pub fn unmet_wishes(instance: &Instance, roster: &Roster, others: usize) -> Vec<Unmet> {
     let Ok(mut granting) = Granting::new(instance, roster, others) else { return Vec::new() };
     let problem = instance.problem;
@@ -74,7 +74,8 @@ pub struct Granting<'i, 'p> {
 }
 
 impl<'i, 'p> Granting<'i, 'p> {
-    /// Looks at a roster; `others` people (the first ones by number) may move over when somebody's wish is granted.
+    /// Looks at a roster; `others` people may move over when somebody's wish is granted: first those who have on that day
+    /// what is wished, then by number.
     ///
     /// # Errors
     /// [`Error::NoLine`] for the first person whose line breaks a rule.
@@ -86,8 +87,22 @@ impl<'i, 'p> Granting<'i, 'p> {
         Ok(Granting { plan: Plan::of(instance, roster)?, finder: Finder::default(), others })
     }
 
+    /// The roster with all that was granted.
+    pub fn roster(&self) -> &Roster {
+        &self.plan.roster
+    }
+
     /// What happens when the person may only make choices on the day for which `granted` holds.
     pub fn why(&mut self, person: usize, day: usize, granted: impl Fn(Choice) -> bool) -> Why {
+        self.tried(person, day, granted, false)
+    }
+
+    /// Like [`Granting::why`]; what makes the roster better stays granted ([`Why::NotFound`]).
+    pub fn grant(&mut self, person: usize, day: usize, granted: impl Fn(Choice) -> bool) -> Why {
+        self.tried(person, day, granted, true)
+    }
+
+    fn tried(&mut self, person: usize, day: usize, granted: impl Fn(Choice) -> bool, keeps: bool) -> Why {
         let plan = &mut self.plan;
         let people = plan.instance.problem.people.len();
         let before = (plan.cost(), plan.cover.cost(), plan.personal(person));
@@ -100,7 +115,9 @@ impl<'i, 'p> Granting<'i, 'p> {
             return Why::Rules;
         }
         plan.put(person, &line);
-        for other in (0..people).filter(|&other| other != person).take(self.others) {
+        let mut others: Vec<usize> = (0..people).filter(|&other| other != person).collect();
+        others.sort_by_key(|&other| !granted(plan.roster.spot(other, day).choice));
+        for other in others.into_iter().take(self.others) {
             let old = plan.roster.line(other).to_vec();
             plan.take(other);
             let found = self.finder.best(plan, other, &mut line, || 0, 1);
@@ -110,9 +127,11 @@ impl<'i, 'p> Granting<'i, 'p> {
         let total = plan.cost() - before.0;
         let cover = plan.cover.cost() - before.1;
         let own = plan.personal(person) - before.2;
-        for (moved, line) in &kept {
-            plan.take(*moved);
-            plan.put(*moved, line);
+        if total >= 0 || !keeps {
+            for (moved, line) in &kept {
+                plan.take(*moved);
+                plan.put(*moved, line);
+            }
         }
         match total {
             1.. => Why::Costs { cover, own, others: total - cover - own },

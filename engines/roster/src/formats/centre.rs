@@ -6,8 +6,9 @@
 //! lies inside the window); then for each skill and day 48 requirements. Rest between shifts is 11 hours; an agent
 //! missing costs 10, an idle one 1.
 
-use crate::Roster;
 use crate::model::{Error, FORBIDDEN, Parts, Pattern, Person, Problem, Rules, Shift, Span};
+use crate::repair::Published;
+use crate::{Roster, Spot};
 
 const DAYS: usize = 7;
 const INTERVALS: usize = 48;
@@ -127,32 +128,59 @@ fn person(
 
 /// Writes a roster: people, days, shifts and break patterns by their place in the file, from 0.
 pub fn write(roster: &Roster) -> String {
+    write_with(roster, &[])
+}
+
+/// Writes a roster after absences, with the shift that each absent person would have worked: `(person, day, shift)`.
+pub fn write_with(roster: &Roster, absent: &[(usize, usize, Spot)]) -> String {
     let assignments: Vec<serde_json::Value> = roster
         .assignments()
         .map(|(person, day, shift, pattern)| {
             serde_json::json!({"person": person, "day": day, "shift": shift, "pattern": pattern})
         })
         .collect();
-    serde_json::json!({ "assignments": assignments }).to_string()
+    if absent.is_empty() {
+        return serde_json::json!({ "assignments": assignments }).to_string();
+    }
+    let absent = absent.iter().map(|&(person, day, spot)| {
+        let shift = usize::from(spot.choice).checked_sub(1);
+        serde_json::json!({"person": person, "day": day, "shift": shift, "pattern": spot.pattern})
+    });
+    let absent: Vec<serde_json::Value> = absent.collect();
+    serde_json::json!({ "assignments": assignments, "absent": absent }).to_string()
 }
 
 /// Reads a roster that [`write()`] wrote or somebody made for the same file.
 ///
 /// # Errors
 /// [`Error::Text`] with the line that is no roster, [`Error::Assignment`] with the first one that does not fit.
-pub fn read_roster(problem: &Problem, text: &str) -> Result<Roster, Error> {
+pub fn read_roster(problem: &Problem, text: &str) -> Result<Published, Error> {
     let read: Assignments = serde_json::from_str(text).map_err(|error| Error::Text {
         line: error.line(),
         why: format!("it is no roster of this format: {error}"),
     })?;
-    let assignments = read.assignments.iter();
-    Roster::from_assignments(problem, assignments.map(|one| (one.person, one.day, one.shift, one.pattern)))
+    let assignments = read.assignments.iter().map(|one| (one.person, one.day, one.shift, one.pattern));
+    let lost = read.absent.iter().filter_map(|one| Some((one.person, one.day, one.shift?, one.pattern)));
+    let roster = Roster::from_assignments(problem, assignments.chain(lost))?;
+    Ok(Published { roster, absent: read.absent.iter().map(|one| (one.person, one.day)).collect() })
 }
 
 /// A roster as it stands in a file.
 #[derive(serde::Deserialize)]
 struct Assignments {
     assignments: Vec<Assignment>,
+    #[serde(default)]
+    absent: Vec<Absent>,
+}
+
+/// Who does not come, with the shift they would have worked.
+#[derive(serde::Deserialize)]
+struct Absent {
+    person: usize,
+    day: usize,
+    shift: Option<usize>,
+    #[serde(default)]
+    pattern: usize,
 }
 
 #[derive(serde::Deserialize)]

@@ -10,7 +10,7 @@
 //! - **Breaks.** They begin with an interval, lie in the shift, and in their stretch by the clock: on a night shift
 //!   `between = "01:00-03:00"` is on the next day. They may begin or end the shift. A pattern lists them in their order.
 //! - **Least hours.** A week of `d` days with `l` days of leave: ⌊⌊least · d ÷ 7⌋ · (5 − l) ÷ 5⌋ minutes, and never
-//!   less than 0. A day of leave counts whatever its weekday is.
+//!   less than 0. A day of leave at a weekend does not count.
 //! - **Rest** is kept to the next shift, on whichever day it is; that of `before` counts.
 //! - **`before`** says that the day before the horizon was worked: days off from the first day on are then a row that
 //!   began there. Of its `days` in a row only the last is known to be a night. Its shift covers nothing in the horizon.

@@ -66,7 +66,8 @@ impl Requirement {
 
     /// What a table says that has the columns `interval_start`, `agents` and, with several skills, `skill` or `queue`.
     pub(super) fn of_table(instance: &Instance, table: &str) -> Result<Self, Error> {
-        let text = table.strip_prefix('\u{feff}').unwrap_or(table);
+        // With \r\n the reader would count a line too few.
+        let text = &table.strip_prefix('\u{feff}').unwrap_or(table).replace("\r\n", "\n");
         let head = text.lines().next().unwrap_or_default();
         let delimiter = head.bytes().find(|byte| b",;\t|".contains(byte)).unwrap_or(b',');
         let mut rows =

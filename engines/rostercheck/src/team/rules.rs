@@ -1,5 +1,7 @@
 //! The hard rules of one person.
 
+use jiff::civil::Date;
+
 use super::{
     Given, Line, breaks,
     instance::{Contract, Instance, Person},
@@ -80,7 +82,9 @@ impl Rules<'_> {
         let days = week * WEEK..self.line.len().min((week + 1) * WEEK);
         let (first, length) = (days.start, days.len());
         let from = self.instance.dates[first];
-        let leave = days.clone().filter(|day| self.person.is_on_leave(self.instance.dates[*day])).count();
+        let is_counted =
+            |date: Date| self.person.is_on_leave(date) && date.weekday().to_monday_zero_offset() < 5;
+        let leave = days.clone().filter(|day| is_counted(self.instance.dates[*day])).count();
         let worked = || days.clone().filter_map(|day| self.line[day].as_ref());
         let most = (self.contract.days_per_week as usize).saturating_sub(leave);
         let count = worked().count();

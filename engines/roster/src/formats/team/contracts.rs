@@ -143,13 +143,16 @@ fn unpleasant(row: &ContractRow, frame: &Frame, faults: &mut Faults) -> Option<O
 }
 
 impl Week {
-    /// The limits of each week of the horizon, with less to do for every day of leave.
+    /// The limits of each week of the horizon, with less to do for every day of leave from Monday to Friday: who is away
+    /// at the weekend too has as many days left to work as before.
     fn spans(self, calendar: &Calendar, leave: &[usize]) -> Vec<Span> {
         let weeks = (0..calendar.days).step_by(7);
         weeks
             .map(|first| {
                 let days = (calendar.days - first).min(7);
-                let away = leave.iter().filter(|&&day| (first..first + days).contains(&day)).count();
+                let is_counted =
+                    |day: usize| (first..first + days).contains(&day) && calendar.weekday(day) < 5;
+                let away = leave.iter().filter(|&&day| is_counted(day)).count();
                 let away = u32::try_from(away).unwrap_or(7);
                 let least = self.least_minutes * u32::try_from(days).unwrap_or(7) / 7;
                 Span {

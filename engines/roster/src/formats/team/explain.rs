@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::Team;
-use super::calendar::written;
+use super::calendar::{DAY, written};
 use super::people::{Ban, Wish};
 use crate::explain::{Bans, Granting, Reason, Shortage, Why, contradiction_among, shortages};
 use crate::model::{Choice, Error, FORBIDDEN, Mistakes, OFF, Problem, Source};
@@ -20,6 +20,8 @@ const TRIED_MAX: usize = 100_000;
 const OTHERS: usize = 10;
 /// Most people whom a sentence names.
 const NAMED_MAX: usize = 3;
+/// The wish itself, among what contradicts it.
+const WISH: &str = "the wish";
 /// What is said of what was not looked into.
 const NOT_EXAMINED: &str = "not looked into: too many others come before it";
 
@@ -93,7 +95,39 @@ pub fn explain(
     let unmet_wishes = unmet(team, instance, roster, origin.absent(), stop);
     let most = (TRIED_MAX / team.problem.people.len().max(1)).clamp(1, EXPLAINED_MAX);
     let found = shortages(instance, roster, most, stop);
-    Explained { unmet_wishes, short: short(team, &found, origin) }
+    Explained { unmet_wishes, short: short(team, roster, &found, origin) }
+}
+
+/// The roster with every wish granted that makes it better: what a longer search would have found. Ends early when `stop`
+/// says so.
+pub fn improved(
+    team: &Team,
+    instance: &Instance,
+    roster: &Roster,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Roster {
+    let Ok(mut granting) = Granting::new(instance, roster, OTHERS) else { return roster.clone() };
+    let mut tried = 0;
+    loop {
+        let mut is_better = false;
+        for (person, member) in team.members.iter().enumerate() {
+            for wish in &member.wishes {
+                let is_met = wish.is_met(granting.roster().spot(person, wish.day).choice);
+                if is_met || banned(team, person, wish).is_some() {
+                    continue;
+                }
+                if tried >= EXPLAINED_MAX || stop() {
+                    return granting.roster().clone();
+                }
+                tried += 1;
+                let granted = |choice: Choice| wish.is_met(choice);
+                is_better |= matches!(granting.grant(person, wish.day, granted), Why::NotFound { .. });
+            }
+        }
+        if !is_better {
+            return granting.roster().clone();
+        }
+    }
 }
 
 fn unmet(
@@ -116,7 +150,7 @@ fn unmet(
                 NOT_EXAMINED.to_owned()
             } else {
                 let granted = |choice: Choice| wish.is_met(choice);
-                reason(team, person, wish, &granting.why(person, wish.day, granted))
+                reason(team, instance.problem, person, wish, &granting.why(person, wish.day, granted))
             };
             unmet.push(UnmetWish {
                 person: team.name(person).to_owned(),
@@ -155,13 +189,21 @@ fn banned(team: &Team, person: usize, wish: &Wish) -> Option<String> {
     })
 }
 
-fn reason(team: &Team, person: usize, wish: &Wish, why: &Why) -> String {
+fn reason(team: &Team, problem: &Problem, person: usize, wish: &Wish, why: &Why) -> String {
     let name = team.name(person);
     match *why {
-        Why::Rules => format!(
-            "no shifts of {name} with it keep the contract “{}”, leave, availability and fixed shifts",
-            team.members[person].contract
-        ),
+        Why::Rules => {
+            let mut bans = bans(team, problem, person);
+            let choices = problem.choices();
+            let forbids = (0..problem.days * choices).map(|index| {
+                let (day, choice) = place(index, choices);
+                day == wish.day && !wish.is_met(choice)
+            });
+            bans.push(Bans { name: WISH, forbids: forbids.collect() });
+            let mut names = contradiction_among(problem, person, bans);
+            names.retain(|name| *name != WISH);
+            format!("the rules of {name} leave no room for it: {}", names.join(", "))
+        }
         Why::AsGood => format!("meeting it would cost as much elsewhere as its weight of {}", wish.weight),
         Why::NotFound { gain } => format!("a longer search would meet it, and cost {gain} less"),
         Why::Costs { cover, own, others } => {
@@ -188,10 +230,10 @@ fn reason(team: &Team, person: usize, wish: &Wish, why: &Why) -> String {
 }
 
 /// Neighbouring intervals of a day with the same shortage and reason become one stretch.
-fn short(team: &Team, found: &[Shortage], origin: Origin<'_>) -> Vec<Short> {
+fn short(team: &Team, roster: &Roster, found: &[Shortage], origin: Origin<'_>) -> Vec<Short> {
     let mut merged: Vec<(usize, usize, usize, i64, String)> = Vec::new();
     for one in found {
-        let why = sentence(team, one, origin);
+        let why = sentence(team, roster, one, origin);
         match merged.last_mut() {
             Some((day, _, to, agents, known))
                 if (*day, *to, *agents) == (one.day, one.interval, one.agents) && *known == why =>
@@ -213,8 +255,11 @@ fn short(team: &Team, found: &[Shortage], origin: Origin<'_>) -> Vec<Short> {
         .collect()
 }
 
-fn sentence(team: &Team, shortage: &Shortage, origin: Origin<'_>) -> String {
+fn sentence(team: &Team, roster: &Roster, shortage: &Shortage, origin: Origin<'_>) -> String {
     match shortage.why {
+        Reason::CheaperElsewhere { person, more } if is_on_break(team, roster, shortage, person) => {
+            format!("a break of {}; at another time it would cost {more} more elsewhere", team.name(person))
+        }
         Reason::CheaperElsewhere { person, more } if matches!(origin, Origin::Repair(_)) => {
             let name = team.name(person);
             format!("{name} could, but their published shifts were kept ({more} more elsewhere)")
@@ -226,7 +271,7 @@ fn sentence(team: &Team, shortage: &Shortage, origin: Origin<'_>) -> String {
         }
         Reason::RulesForbid => {
             let people = named(team, &shortage.free, "and");
-            format!("one shift more would break the contracts (hours, days or rest) of {people}")
+            format!("one shift more would break the contract or the rest of {people}")
         }
         Reason::CheaperElsewhere { person, more: 0 } => {
             format!("would cost the same elsewhere: {} could", team.name(person))
@@ -235,6 +280,18 @@ fn sentence(team: &Team, shortage: &Shortage, origin: Origin<'_>) -> String {
             format!("would cost {more} more elsewhere: {} could", team.name(person))
         }
     }
+}
+
+/// Whether a person has a break where agents are missing.
+fn is_on_break(team: &Team, roster: &Roster, shortage: &Shortage, person: usize) -> bool {
+    let minutes = team.problem.interval_minutes;
+    let at = u32::try_from(shortage.interval).unwrap_or(0) * minutes;
+    let yesterday = shortage.day.checked_sub(1).map(|day| (day, at + DAY));
+    [Some((shortage.day, at)), yesterday].into_iter().flatten().any(|(day, at)| {
+        let shift = usize::from(roster.spot(person, day).choice).checked_sub(1);
+        let shift = shift.and_then(|shift| team.problem.shifts.get(shift));
+        shift.is_some_and(|shift| (shift.start..shift.end).contains(&at))
+    })
 }
 
 /// Some people by name, the others by number.
@@ -256,16 +313,28 @@ fn named(team: &Team, people: &[usize], word: &str) -> String {
 /// other. `problem` is the team's or what became of it.
 pub fn refused(team: &Team, problem: &Problem, error: Error) -> Error {
     let Error::NoLine { person, .. } = error else { return error };
+    let Some(member) = team.members.get(person) else { return error };
+    let names = contradiction_among(problem, person, bans(team, problem, person));
+    let why = format!(
+        "{} (contract “{}”): no shifts keep all of these rules together: {}; loosen one of them",
+        team.name(person),
+        member.contract,
+        names.join(", ")
+    );
+    Error::Mistakes(Mistakes { source: Source::File, lines: vec![(member.line, why)], more: 0 })
+}
+
+/// What forbids a person single choices, each under its name.
+fn bans(team: &Team, problem: &Problem, person: usize) -> Vec<Bans> {
     let (Some(member), Some(one)) = (team.members.get(person), problem.people.get(person)) else {
-        return error;
+        return Vec::new();
     };
     let choices = problem.choices();
-    let at = |index: usize| (index / choices, Choice::try_from(index % choices).unwrap_or(OFF));
     let mut bans: Vec<Bans> = Ban::ALL
         .into_iter()
         .map(|ban| {
             let forbids = |index: usize| {
-                let (day, choice) = at(index);
+                let (day, choice) = place(index, choices);
                 let shift = usize::from(choice).checked_sub(1).and_then(|at| problem.shifts.get(at));
                 member.is_banned(ban, day, choice, shift)
             };
@@ -278,14 +347,12 @@ pub fn refused(team: &Team, problem: &Problem, error: Error) -> Error {
     });
     let rest = Bans { name: "absences and what is past", forbids: rest.collect() };
     bans.push(rest);
-    let names = contradiction_among(problem, person, bans);
-    let why = format!(
-        "{} (contract “{}”): no shifts keep all of these rules together: {}; loosen one of them",
-        one.name,
-        member.contract,
-        names.join(", ")
-    );
-    Error::Mistakes(Mistakes { source: Source::File, lines: vec![(member.line, why)], more: 0 })
+    bans
+}
+
+/// Day and choice of a place in a list of all choices.
+fn place(index: usize, choices: usize) -> (usize, Choice) {
+    (index / choices, Choice::try_from(index % choices).unwrap_or(OFF))
 }
 
 impl Team {

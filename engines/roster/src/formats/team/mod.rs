@@ -26,7 +26,7 @@ use crate::model::{
 use calendar::{Calendar, Outside};
 use faults::Faults;
 
-pub use explain::{EXPLAINED_MAX, Explained, Origin, Short, UnmetWish, explain, refused};
+pub use explain::{EXPLAINED_MAX, Explained, Origin, Short, UnmetWish, explain, improved, refused};
 pub use people::{Ban, Member, Wish};
 pub use roster::{read_roster, table, write};
 pub use shifts::PLACEMENTS_MAX;
@@ -51,6 +51,10 @@ pub struct Team {
     pub problem: Problem,
     /// What the file says of each person.
     pub members: Vec<Member>,
+    /// What a planner should know about the requirement, a sentence each.
+    pub notes: Vec<String>,
+    /// Whether the requirement came from a table.
+    from_table: bool,
     calendar: Calendar,
 }
 
@@ -205,8 +209,13 @@ fn team(
         return None;
     }
     let cells = calendar.days * calendar.intervals();
+    let from_table = required.is_some();
+    let mut notes = Vec::new();
+    if from_table && !file.required.is_empty() {
+        notes.push("the [[required]] of the file are left aside: the table takes their place".to_owned());
+    }
     let required = match required {
-        Some(text) => required::table(text, &calendar, &skills),
+        Some(text) => required::table(text, &calendar, &skills, &mut notes),
         None => Ok(own),
     };
     let parts = |required| Parts {
@@ -223,9 +232,9 @@ fn team(
         over: vec![over.unwrap_or(IDLE); cells],
         weekends: calendar.weekends(),
     };
-    Some(
-        required.and_then(|required| Ok(Team { problem: Problem::new(parts(required))?, members, calendar })),
-    )
+    Some(required.and_then(|required| {
+        Ok(Team { problem: Problem::new(parts(required))?, members, notes, from_table, calendar })
+    }))
 }
 
 fn contracts(

@@ -6,11 +6,13 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use jiff::civil::DateTime;
 
 use super::Names;
-use super::calendar::{Calendar, Outside};
+use super::calendar::{Calendar, Outside, weekday};
 use super::faults::Faults;
 use super::file::RequiredRow;
 use crate::model::{Error, REQUIRED_MAX, Source};
 
+/// Most days without a row that are told.
+const DAYS_TOLD_MAX: usize = 8;
 /// Rows from which on their distance tells the interval of a table.
 const ROWS_ENOUGH: usize = 8;
 
@@ -53,13 +55,20 @@ pub(super) fn own(
     required
 }
 
-/// The requirement of a table, in the same shape.
+/// The requirement of a table, in the same shape; `notes` gets what the planner should know.
 ///
 /// # Errors
 /// [`Error::Mistakes`] with the rows that cannot be meant.
-pub(super) fn table(text: &str, calendar: &Calendar, skills: &Names) -> Result<Vec<u32>, Error> {
+pub(super) fn table(
+    text: &str,
+    calendar: &Calendar,
+    skills: &Names,
+    notes: &mut Vec<String>,
+) -> Result<Vec<u32>, Error> {
+    // With \r\n the reader would count a line too few.
+    let text = &text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let mut faults = Faults::new(Source::Required, text);
-    let found = read(text, calendar, skills, &mut faults);
+    let found = read(text, calendar, skills, &mut faults, notes);
     faults.end()?;
     Ok(found.unwrap_or_default())
 }
@@ -71,8 +80,17 @@ struct Columns {
     skill: Option<usize>,
 }
 
-fn read(text: &str, calendar: &Calendar, skills: &Names, faults: &mut Faults) -> Option<Vec<u32>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+fn read(
+    text: &str,
+    calendar: &Calendar,
+    skills: &Names,
+    faults: &mut Faults,
+    notes: &mut Vec<String>,
+) -> Option<Vec<u32>> {
+    if text.trim().is_empty() {
+        faults.on(1, "it is empty: give a table with the columns interval_start and agents".to_owned());
+        return None;
+    }
     let head = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let often = |separator: &u8| head.bytes().filter(|byte| byte == separator).count();
     let separator = [b';', b'\t', b','].into_iter().max_by_key(often).unwrap_or(b',');
@@ -118,6 +136,16 @@ fn read(text: &str, calendar: &Calendar, skills: &Names, faults: &mut Faults) ->
     if rows == 0 || (planned == 0 && faults.none()) {
         let last = calendar.date(calendar.days - 1);
         faults.on(1, format!("no row lies within {} to {last}: is it the right table?", calendar.first));
+    }
+    let in_a_day = calendar.intervals() * skills.len();
+    let without: Vec<String> = (0..calendar.days)
+        .filter(|day| !known.keys().any(|cell| cell / in_a_day == *day))
+        .map(|day| format!("{} {}", calendar.date(day), weekday(calendar.date(day))))
+        .collect();
+    if !without.is_empty() {
+        let more = if without.len() > DAYS_TOLD_MAX { ", …" } else { "" };
+        let told = without.iter().take(DAYS_TOLD_MAX).cloned().collect::<Vec<String>>().join(", ");
+        notes.push(format!("the table has no row for {told}{more}: nobody is needed then"));
     }
     if let Some(minutes) = distance(starts).filter(|&minutes| minutes > i64::from(calendar.interval)) {
         let why = format!(

@@ -4,7 +4,7 @@
 use std::{
     fmt::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -498,4 +498,108 @@ fn numbered_rosters_are_repaired_too() {
         refused(&["roster", "repair", &week, &published, "--past-days", "8", "--out", &new]).0,
         Some(2)
     );
+}
+
+#[test]
+fn a_table_that_cannot_be_staffed_as_asked_is_refused_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let forecast =
+        kept(&folder, "next.csv", "interval_start,mean\n2026-11-23T09:00:00,100\n2026-11-23T10:00:00,90\n");
+    let out = folder.path().join("out.csv");
+    let staff = |flags: &[&str]| {
+        refused(&[&["staff", &forecast, "--out", &out.display().to_string()][..], flags].concat())
+    };
+    let (code, said) = staff(&["--interval", "1h", "--aht", "180"]);
+    assert_eq!((code, said.lines().count()), (Some(2), 1), "once, not for every row: {said}");
+    assert!(said.contains("--sl 80/20") && said.contains("target_type"), "{said}");
+    let (code, said) = staff(&["--sl", "80/20"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("names: interval_start, mean;"), "the file's own names: {said}");
+    let (code, said) = staff(&["--interval", "30m", "--aht", "180", "--sl", "80/20"]);
+    assert_eq!(code, Some(2), "twice the load: {said}");
+    assert!(said.contains("60m") && said.contains("30m"), "{said}");
+    assert!(!out.exists());
+    let (code, said) = staff(&["--interval", "1h", "--aht", "180", "--sl", "80/20"]);
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn a_table_that_nobody_reads_on_ends_quietly() {
+    let folder = tempfile::tempdir().unwrap();
+    // More than a pipe holds, so that the end is noticed in the middle of the table.
+    let rows = "10,1800,180,3\n".repeat(2_000);
+    let table = kept(&folder, "in.csv", &format!("calls,interval_s,aht_s,agents\n{rows}"));
+    let mut staff = Command::new(env!("CARGO_BIN_EXE_lianbing"))
+        .args(["staff", &table])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(staff.stdout.take());
+    let ended = staff.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
+    assert_eq!(ended.status.code(), Some(0));
+}
+
+/// So many days of a centre that is open from 09:00 to 12:00, with about 360 calls a day.
+fn three_hours(first: jiff::civil::Date, days: i64, queue: &str) -> String {
+    let mut rows = String::new();
+    for day in 0..days {
+        let date = first.checked_add(jiff::Span::new().days(day)).unwrap();
+        for hour in 9..12 {
+            writeln!(rows, "{date}T{hour:02}:00:00,{},{queue}", 120 + (day * 5 + hour) % 7).unwrap();
+        }
+    }
+    rows
+}
+
+#[test]
+fn what_a_forecast_does_not_know_is_told_without_a_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = jiff::civil::date(2026, 9, 7);
+    let said = |name: &str, rows: &str, flags: &[&str]| {
+        let file = kept(&folder, name, &format!("interval_start,calls,queue\n{rows}"));
+        let (code, said) = refused(&[&["forecast", &file, "--out", "-"][..], flags].concat());
+        assert_eq!(code, Some(0), "{said}");
+        said
+    };
+    let rows = three_hours(first, 98, "");
+    assert_eq!(said("plain.csv", &rows, &["--horizon", "21"]), "", "nothing to tell");
+    // A Friday of the second week, long before the stretches of the back-test.
+    let mut quiet = String::new();
+    for line in rows.lines() {
+        let few = ["2026-09-18T09:00:00,7,", "2026-09-18T10:00:00,9,", "2026-09-18T11:00:00,5,"];
+        let few = few.iter().find(|few| few[..19] == line[..19]);
+        writeln!(quiet, "{}", few.unwrap_or(&line)).unwrap();
+    }
+    let told = said("quiet.csv", &quiet, &["--horizon", "21"]);
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(told.contains("2026-09-18 had 6 % of the calls of the same weekdays"), "{told}");
+    let few = said("few.csv", &three_hours(first, 12, ""), &["--horizon", "3"]);
+    assert!(few.contains("12 days of history are too few"), "{few}");
+    let ends = said("ends.csv", &rows, &["--horizon", "90", "--holidays", "cn"]);
+    assert!(ends.contains("the calendar ends with 2026"), "{ends}");
+    let events = "[[event]]\nname = \"大促\"\nfirst = \"2026-12-15\"\nlast = \"2026-12-16\"\n";
+    let events = kept(&folder, "events.toml", events);
+    let told = said("event.csv", &rows, &["--horizon", "21", "--events", &events]);
+    assert!(told.contains("\"大促\" from 2026-12-15") && told.contains("give its factor"), "{told}");
+}
+
+#[test]
+fn a_reference_that_is_not_there_is_answered_with_those_that_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = jiff::civil::date(2026, 9, 7);
+    let like = |name: &str, rows: &str| {
+        let file = kept(&folder, name, rows);
+        let call = ["forecast", &file, "--horizon", "6", "--like", "云=账:0.2", "--out", "-"];
+        let (code, said) = refused(&call);
+        assert_eq!(code, Some(2), "{said}");
+        said
+    };
+    let header = "interval_start,calls,queue\n";
+    let queues = ["账单", "宽带"].map(|queue| three_hours(first, 28, queue)).concat();
+    let said = like("queues.csv", &format!("{header}{queues}"));
+    assert!(said.contains("no forecast of \"账\"; there are \"宽带\", \"账单\""), "{said}");
+    let said = like("centre.csv", &format!("{header}{}", three_hours(first, 28, "")));
+    assert!(said.contains("column queue"), "{said}");
 }

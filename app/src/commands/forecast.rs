@@ -11,7 +11,7 @@ use forecast::{
     Ask, Calendar, CalendarFile, Candidate, Event, Forecast as Forecasted, ForecastError, History,
     IntervalForecast, Known, Note, Observation, by_analogy, forecast, reconcile,
 };
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::DateTime;
 use serde::Deserialize;
 
 use super::files::{self, Out};
@@ -23,6 +23,8 @@ const CN: &str = include_str!("../../../content/holidays/cn.toml");
 const FILE_MAX_BYTES: u64 = 4 << 20;
 /// Rejected rows that are told one by one; the rest is counted.
 const REJECTED_TOLD_MAX: usize = 20;
+/// Queues that are named where one is not found; the rest is counted.
+const QUEUES_TOLD_MAX: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -136,7 +138,10 @@ fn prepared(args: &Forecast) -> anyhow::Result<(String, ExitCode, Out)> {
     for (queue, reference, share) in &like {
         let at = done.names.iter().position(|name| name == reference);
         let reference = at.and_then(|at| done.forecasts.get(at)).with_context(|| {
-            format!("--like {queue}={reference}: there is no forecast of \"{reference}\"")
+            format!(
+                "--like {queue}={reference}: there is no forecast of \"{reference}\"; {}",
+                queues(&done.names)
+            )
         })?;
         let known = Known { share: Some(*share), seen: Vec::new() };
         let forecast = by_analogy(reference, &known).with_context(|| format!("--like {queue}"))?;
@@ -177,6 +182,18 @@ fn each(input: &Input, ask: &Ask<'_>) -> anyhow::Result<Done> {
         }
     }
     Ok(done)
+}
+
+/// The queues that have a forecast, in words.
+fn queues(names: &[String]) -> String {
+    let named: Vec<String> =
+        names.iter().filter(|name| !name.is_empty()).map(|name| format!("\"{name}\"")).collect();
+    let more = named.len().saturating_sub(QUEUES_TOLD_MAX);
+    match named.get(..QUEUES_TOLD_MAX).unwrap_or(&named).join(", ") {
+        none if none.is_empty() => "no queue of the table has one; name them in a column queue".to_owned(),
+        first if more > 0 => format!("there are {first} and {more} more"),
+        all => format!("there are {all}"),
+    }
 }
 
 /// How a queue with too little history is forecast all the same.
@@ -316,7 +333,7 @@ fn reject(rejected: &mut usize, line: u64, reason: &str) {
 }
 
 fn observation(start: &str, calls: &str, aht: &str) -> Result<Observation, String> {
-    let start = civil(start).ok_or_else(|| {
+    let start = tables::civil(start).ok_or_else(|| {
         format!("interval_start \"{start}\" is no local time such as 2026-03-02T09:30:00 or 2026/3/2 9:30")
     })?;
     let limit = forecast::limits::CALLS_MAX;
@@ -335,33 +352,6 @@ fn observation(start: &str, calls: &str, aht: &str) -> Result<Observation, Strin
         Some(seconds)
     };
     Ok(Observation { start, calls: count, aht_s })
-}
-
-/// Local civil time as systems and spreadsheets write it: 2026-03-02T09:30:00, 2026-03-02 09:30, 2026/3/2 9:30; an
-/// offset from UTC is not wanted here and ignored.
-pub(crate) fn civil(text: &str) -> Option<DateTime> {
-    let standard = text.replacen(' ', "T", 1);
-    standard.parse::<DateTime>().ok().or_else(|| written(text)).or_else(|| {
-        let (head, _) = standard.split_at_checked("2026-03-02T09:30".len())?;
-        head.parse().ok()
-    })
-}
-
-/// Year, month, day, and a time whose hour may have one digit.
-fn written(text: &str) -> Option<DateTime> {
-    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "0:00"));
-    let numbers = |text: &str, between: &[char]| -> Option<Vec<i16>> {
-        text.trim().split(between).map(|part| part.parse().ok().filter(|number| *number >= 0)).collect()
-    };
-    let (day, time) = (numbers(day, &['-', '/'])?, numbers(time, &[':'])?);
-    let (&[year @ 1_000..=9_999, month, day], &([hour, minute] | [hour, minute, _])) = (&day[..], &time[..])
-    else {
-        return None;
-    };
-    let second = time.get(2).copied().unwrap_or(0);
-    let small = |number: i16| i8::try_from(number).ok();
-    let date = Date::new(year, small(month)?, small(day)?).ok()?;
-    Some(date.to_datetime(Time::new(small(hour)?, small(minute)?, small(second)?, 0).ok()?))
 }
 
 fn table(names: &[String], forecasts: &[Forecasted], has_queue: bool, has_aht: bool) -> String {
@@ -408,12 +398,26 @@ fn quoted(name: &str) -> String {
     if name.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name }
 }
 
-/// What was done about the history, a line each.
+/// Whether a planner must know it to use the forecast, though nothing in the history had to be repaired.
+fn is_needed(note: &Note) -> bool {
+    matches!(
+        note,
+        Note::Unlike { .. }
+            | Note::Unusual { .. }
+            | Note::Updated { .. }
+            | Note::EventUnlearned { .. }
+            | Note::EventInPart { .. }
+            | Note::CalendarEnds { .. }
+            | Note::UnseenHoliday { .. }
+            | Note::NoBackTest { .. }
+    )
+}
+
+/// What was done about the history, and what the forecast does not know, a line each.
 fn notes(name: &str, forecast: &Forecasted) -> String {
     let queue = if name.is_empty() { String::new() } else { format!(" (queue {name})") };
     let mut text = String::new();
-    let told = |note: &&Note| note.is_repair() || matches!(note, Note::Unlike { .. } | Note::Updated { .. });
-    for note in forecast.notes.iter().filter(told) {
+    for note in forecast.notes.iter().filter(|note| note.is_repair() || is_needed(note)) {
         let _ = writeln!(text, "note{queue}: {note}");
     }
     text
@@ -453,28 +457,4 @@ fn report(name: &str, forecast: &Forecasted) -> String {
         let _ = writeln!(text, "note: {note}");
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::civil;
-
-    #[test]
-    fn starts_are_read_as_systems_and_spreadsheets_write_them() {
-        let nine = jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0);
-        for text in [
-            "2026-03-02T09:00:00",
-            "2026-03-02T09:00",
-            "2026-03-02 09:00:00",
-            "2026-3-2 9:00",
-            "2026/3/2 9:00",
-            "2026/03/02 09:00:00",
-            "2026-03-02T09:00:00+08:00",
-        ] {
-            assert_eq!(civil(text), Some(nine), "{text}");
-        }
-        for text in ["", "2/3/2026 9:00", "2026/13/2 9:00", "2026/3/2 25:00", "2026/-3/2 9:00", "9:00"] {
-            assert_eq!(civil(text), None, "{text}");
-        }
-    }
 }

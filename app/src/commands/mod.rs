@@ -204,10 +204,15 @@ pub(crate) fn must_exist(config: &Config) -> anyhow::Result<()> {
 
 fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
     result.unwrap_or_else(|error| {
-        let is_read_no_further = error
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe);
-        if is_read_no_further {
+        // A writer of tables does not give what went wrong beneath it as its source.
+        let is_read_no_further = |error: &(dyn std::error::Error + 'static)| {
+            let beneath = match error.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+                Some(csv::ErrorKind::Io(error)) => Some(error),
+                _ => error.downcast_ref::<std::io::Error>(),
+            };
+            beneath.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+        };
+        if error.chain().any(is_read_no_further) {
             return ExitCode::SUCCESS;
         }
         eprintln!("lianbing: {error:#}");

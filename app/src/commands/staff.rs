@@ -68,7 +68,8 @@ struct Question {
     /// Calls (or chats) expected in the interval
     #[arg(long, value_name = "N", value_parser = value, requires = "aht")]
     calls: Option<f64>,
-    /// Length of the interval: seconds, or 30m, 1h [default: 30m for one interval; a table must say it]
+    /// Length of the interval: seconds, or 30m, 1h [default: 30m for one interval; a table must say it, and rows with
+    /// interval_start must be that far apart]
     #[arg(long, value_name = "TIME", value_parser = seconds)]
     interval: Option<f64>,
     /// Mean handling time with after-call work: seconds, or 3m

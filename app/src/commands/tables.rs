@@ -14,6 +14,7 @@ use intake::{
     conversation::{COLUMNS_MAX, ROW_BYTES_MAX},
     lines::{Line, Lines},
 };
+use jiff::civil::{Date, DateTime, Time};
 
 /// Most bytes that are read: ten million rows of a hundred bytes.
 const FILE_BYTES_MAX: u64 = 1 << 30;
@@ -217,6 +218,33 @@ pub(crate) fn check_columns(names: &[String], needed: &[&str]) -> Result<(), Str
     }
 }
 
+/// Local civil time as systems and spreadsheets write it: 2026-03-02T09:30:00, 2026-03-02 09:30, 2026/3/2 9:30; an
+/// offset from UTC is not wanted here and ignored.
+pub(crate) fn civil(text: &str) -> Option<DateTime> {
+    let standard = text.replacen(' ', "T", 1);
+    standard.parse::<DateTime>().ok().or_else(|| written(text)).or_else(|| {
+        let (head, _) = standard.split_at_checked("2026-03-02T09:30".len())?;
+        head.parse().ok()
+    })
+}
+
+/// Year, month, day, and a time whose hour may have one digit.
+fn written(text: &str) -> Option<DateTime> {
+    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "0:00"));
+    let numbers = |text: &str, between: &[char]| -> Option<Vec<i16>> {
+        text.trim().split(between).map(|part| part.parse().ok().filter(|number| *number >= 0)).collect()
+    };
+    let (day, time) = (numbers(day, &['-', '/'])?, numbers(time, &[':'])?);
+    let (&[year @ 1_000..=9_999, month, day], &([hour, minute] | [hour, minute, _])) = (&day[..], &time[..])
+    else {
+        return None;
+    };
+    let second = time.get(2).copied().unwrap_or(0);
+    let small = |number: i16| i8::try_from(number).ok();
+    let date = Date::new(year, small(month)?, small(day)?).ok()?;
+    Some(date.to_datetime(Time::new(small(hour)?, small(minute)?, small(second)?, 0).ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,5 +304,24 @@ mod tests {
         let names = ["calls".to_owned(), "aht".to_owned()];
         let said = check_columns(&names, &["calls", "interval_s", "aht_s"]).unwrap_err();
         assert!(said.contains("no columns interval_s, aht_s;") && said.contains("calls, aht"), "{said}");
+    }
+
+    #[test]
+    fn starts_are_read_as_systems_and_spreadsheets_write_them() {
+        let nine = jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0);
+        for text in [
+            "2026-03-02T09:00:00",
+            "2026-03-02T09:00",
+            "2026-03-02 09:00:00",
+            "2026-3-2 9:00",
+            "2026/3/2 9:00",
+            "2026/03/02 09:00:00",
+            "2026-03-02T09:00:00+08:00",
+        ] {
+            assert_eq!(civil(text), Some(nine), "{text}");
+        }
+        for text in ["", "2/3/2026 9:00", "2026/13/2 9:00", "2026/3/2 25:00", "2026/-3/2 9:00", "9:00"] {
+            assert_eq!(civil(text), None, "{text}");
+        }
     }
 }

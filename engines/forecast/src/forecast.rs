@@ -12,8 +12,9 @@ use crate::handling::{self, Handling};
 use crate::history::{Ahead, Day, DayState, History};
 use crate::intraday::{Memory, UpdateTest, far_from};
 use crate::limits::{HORIZON_DAYS_MAX, HORIZON_INTERVALS_MAX};
-use crate::model::{Method, Past};
+use crate::model::{Method, Past, regression::recent};
 use crate::note::Note;
+use crate::unusual::unusual;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -130,7 +131,10 @@ pub fn forecast_until(
         notes.push(Note::Unlike { dates });
     }
     let memory = Memory::learn(tried.iter().copied());
-    let calls = final_calls(&past, method, &table, &ahead, &mut notes);
+    let parts = parts(method, &table);
+    let calls = final_calls(&past, &parts, &ahead, &mut notes);
+    tell_unusual(&past, &parts, &mut notes);
+    notes.extend(event_notes(&past, &ahead, &parts));
     let handling = if history.has_aht { handling::forecast(&past, &folds, &ahead) } else { None };
     let bands = Bands::learn(&errors(&tried), backtest::days_tested(&folds), past.slots, Chance::Count);
     let mut intervals = assemble(
@@ -346,14 +350,8 @@ fn errors(pairs: &[Pair]) -> Vec<Seen> {
     pairs.iter().map(seen).collect()
 }
 
-/// The chosen model on the whole history; the mean of the last four same weekdays when it cannot.
-fn final_calls(
-    past: &Past<'_>,
-    method: Method,
-    table: &[Candidate],
-    ahead: &[Ahead],
-    notes: &mut Vec<Note>,
-) -> Vec<Vec<f64>> {
+/// The models that make the forecast: the one chosen, or those that it averages.
+fn parts(method: Method, table: &[Candidate]) -> Vec<Method> {
     let count = match method {
         Method::BestTwo => 2,
         Method::BestThree => 3,
@@ -362,12 +360,59 @@ fn final_calls(
     let mut ranked: Vec<&Candidate> =
         table.iter().filter(|one| Method::SINGLE.contains(&one.method)).collect();
     ranked.sort_by(|a, b| a.cost().total_cmp(&b.cost()));
-    let methods: Vec<Method> =
-        if count == 1 { vec![method] } else { ranked.iter().take(count).map(|one| one.method).collect() };
+    if count == 1 { vec![method] } else { ranked.iter().take(count).map(|one| one.method).collect() }
+}
+
+/// Tells the days unlike their neighbours that no other note tells; for a planner that says more than how far they are
+/// from what the model explains.
+fn tell_unusual(past: &Past<'_>, parts: &[Method], notes: &mut Vec<Note>) {
+    let mut days = unusual(past);
+    days.retain(|(date, _)| {
+        !notes.iter().any(|note| matches!(note, Note::Unlike { dates } if dates.contains(date)))
+    });
+    if days.is_empty() {
+        return;
+    }
+    notes.retain(
+        |note| !matches!(note, Note::Outlier { date, .. } if days.iter().any(|(unusual, _)| unusual == date)),
+    );
+    let counts_less = !parts.is_empty() && parts.iter().all(|method| method.is_robust());
+    notes.push(Note::Unusual { days, counts_less });
+}
+
+/// The events to come that have no effect, or less than they should.
+fn event_notes(past: &Past<'_>, ahead: &[Ahead], parts: &[Method]) -> Vec<Note> {
+    let knowing = parts.iter().filter(|method| method.knows_events()).count();
+    let is_learned = |name: &str| {
+        let mut same = past.events.iter().filter(|event| event.factor.is_none() && event.name == name);
+        same.any(|event| recent(past).any(|day| event.is_on(day.date)))
+    };
+    let mut notes: Vec<Note> = Vec::new();
+    let open = |event: &Event| ahead.iter().find(|day| event.is_on(day.date) && day.open.contains(&true));
+    for (event, day) in past.events.iter().filter_map(|event| Some((event, open(event)?))) {
+        let (name, date) = (event.name.clone(), day.date);
+        // What stays and began before is in the history that every model looks at.
+        let is_old = event.last.is_none() && past.days.last().is_some_and(|last| event.is_on(last.date));
+        let note = if event.factor.is_none() && !is_learned(&name) {
+            Note::EventUnlearned { name, date }
+        } else if knowing < parts.len().max(1) && !is_old {
+            Note::EventInPart { name, date, knowing, models: parts.len() }
+        } else {
+            continue;
+        };
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    notes
+}
+
+/// The chosen models on the whole history; the mean of the last four same weekdays when they cannot.
+fn final_calls(past: &Past<'_>, parts: &[Method], ahead: &[Ahead], notes: &mut Vec<Note>) -> Vec<Vec<f64>> {
     let mut sum = vec![vec![0.0; past.slots]; ahead.len()];
     let mut n = 0.0;
-    for method in methods {
-        let Some(said) = past.predict(method, ahead) else { continue };
+    for method in parts {
+        let Some(said) = past.predict(*method, ahead) else { continue };
         for note in said.notes {
             if !notes.contains(&note) {
                 notes.push(note);

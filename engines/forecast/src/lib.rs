@@ -87,6 +87,7 @@ mod model;
 mod note;
 mod numbers;
 mod reconcile;
+mod unusual;
 
 pub use analogy::{Known, by_analogy};
 pub use backtest::Candidate;

@@ -5,6 +5,9 @@ use std::fmt;
 use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
+/// Days of a list that are written out.
+const SHOWN_MAX: usize = 8;
+
 /// Something noticed, and what was done about it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,6 +87,13 @@ pub enum Note {
         /// The days.
         dates: Vec<Date>,
     },
+    /// Days with far fewer or more calls than the same weekdays around them, which nothing names and no other note tells.
+    Unusual {
+        /// The days, each with its calls ÷ the median of the nearest same weekdays.
+        days: Vec<(Date, f64)>,
+        /// Whether every model of the forecast makes such a day count less.
+        counts_less: bool,
+    },
     /// The first hours of the day on which the history ends moved the rest of it.
     Updated {
         /// End of the last interval known.
@@ -106,6 +116,24 @@ pub enum Note {
         date: Date,
         /// Its name.
         name: String,
+    },
+    /// An event to come without a factor, of a name that the history does not hold: it has no effect.
+    EventUnlearned {
+        /// Its name.
+        name: String,
+        /// Its first day in the forecast.
+        date: Date,
+    },
+    /// An event to come that not every model of the forecast knows: it has less effect than it should.
+    EventInPart {
+        /// Its name.
+        name: String,
+        /// Its first day in the forecast.
+        date: Date,
+        /// Models that know events, …
+        knowing: usize,
+        /// … of so many that are averaged.
+        models: usize,
     },
     /// Too little history to compare models.
     NoBackTest {
@@ -207,6 +235,25 @@ impl fmt::Display for Note {
                  calendar or as an event",
                 shown(dates)
             ),
+            Self::Unusual { days, counts_less } => {
+                let first: Vec<String> = days
+                    .iter()
+                    .take(SHOWN_MAX)
+                    .map(|(date, ratio)| format!("{date} had {:.0} %", 100.0 * ratio))
+                    .collect();
+                let more = if days.len() > SHOWN_MAX { " …" } else { "" };
+                let counts = if *counts_less {
+                    "what the model does not explain of it counts less"
+                } else {
+                    "not every model of the forecast makes it count less"
+                };
+                write!(
+                    f,
+                    "{}{more} of the calls of the same weekdays around: {counts}; where such a day comes again, name it in \
+                     a calendar or as an event",
+                    first.join(", ")
+                )
+            }
             Self::Updated { until, came, factors: [near, far] } => {
                 let (date, time) = (until.date(), until.time().strftime("%H:%M"));
                 write!(f, "{date} had {:.0} % of the planned calls up to {time}: ", 100.0 * came)?;
@@ -233,6 +280,20 @@ impl fmt::Display for Note {
                     "{date} ({name}): the history holds no such day; taken like the special days it does hold"
                 )
             }
+            Self::EventUnlearned { name, date } => write!(
+                f,
+                "event \"{name}\" from {date} has no effect: the history holds no earlier one of this name to learn from; \
+                 give its factor"
+            ),
+            Self::EventInPart { name, date, knowing: 0, .. } => write!(
+                f,
+                "event \"{name}\" from {date} has no effect: the model chosen knows no events; change its days by hand"
+            ),
+            Self::EventInPart { name, date, knowing, models } => write!(
+                f,
+                "event \"{name}\" from {date} has only a part of its effect: {knowing} of the {models} models averaged \
+                 know events; change its days by hand"
+            ),
             Self::NoBackTest { days } => {
                 write!(
                     f,
@@ -253,6 +314,6 @@ impl fmt::Display for Note {
 
 /// The first days of a list.
 fn shown(dates: &[Date]) -> String {
-    let first: Vec<String> = dates.iter().take(8).map(ToString::to_string).collect();
-    first.join(", ") + if dates.len() > 8 { " …" } else { "" }
+    let first: Vec<String> = dates.iter().take(SHOWN_MAX).map(ToString::to_string).collect();
+    first.join(", ") + if dates.len() > SHOWN_MAX { " …" } else { "" }
 }

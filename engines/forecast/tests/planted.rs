@@ -117,6 +117,84 @@ fn a_day_like_no_other_leaves_the_intervals_alone() {
 }
 
 #[test]
+fn a_day_unlike_its_neighbours_is_told_wherever_it_lies() {
+    let centre = Centre { calls_a_day: 800.0, ..Centre::default() };
+    let usual = centre.history(98);
+    let forecast_of = |rows: &[Observation], method| {
+        let history = History::read(rows, &centre.calendar).unwrap();
+        let ask = Ask { intervals: 24 * 7, calendar: &centre.calendar, events: &[], method };
+        forecast(&history, &ask).unwrap()
+    };
+    let told = |forecast: &Forecast| {
+        forecast.notes.iter().find_map(|note| match note {
+            Note::Unusual { days, .. } => Some(days.clone()),
+            _ => None,
+        })
+    };
+    for factor in [0.03, 2.6] {
+        for day in [0, 9, 30, 60, 97] {
+            let mut rows = usual.clone();
+            for row in rows.iter_mut().filter(|row| row.start.date() == centre.date(day)) {
+                row.calls = (factor * row.calls).round();
+            }
+            let forecast = forecast_of(&rows, None);
+            let notes: Vec<String> = forecast.notes.iter().map(ToString::to_string).collect();
+            let date = centre.date(day).to_string();
+            let count = notes.iter().filter(|note| note.contains(&date)).count();
+            assert!(count > 0, "{factor} on day {day}: {notes:?}");
+            if let Some(days) = told(&forecast) {
+                assert_eq!((count, days.len(), days[0].0), (1, 1, centre.date(day)), "told once: {notes:?}");
+                assert!((days[0].1 - factor).abs() < 0.15 * factor, "{factor}: {days:?}");
+            } else {
+                let is_tested = day >= 49;
+                assert!(is_tested || notes.iter().any(|note| note.contains("outage")), "{day}: {notes:?}");
+            }
+        }
+    }
+    assert_eq!(told(&forecast_of(&usual, None)), None);
+    let mut rows = usual;
+    rows.iter_mut().filter(|row| row.start.date() == centre.date(30)).for_each(|row| row.calls = 1.0);
+    let said = |method| {
+        let forecast = forecast_of(&rows, Some(method));
+        let note = forecast.notes.iter().find(|note| matches!(note, Note::Unusual { .. })).unwrap();
+        note.to_string()
+    };
+    assert!(said(Method::Regression).contains("counts less"), "{}", said(Method::Regression));
+    assert!(said(Method::LastFour).contains("not every model"), "{}", said(Method::LastFour));
+}
+
+#[test]
+fn what_is_named_small_or_stays_is_no_unusual_day() {
+    let told = |rows: &[Observation], calendar: &Calendar, events: &[Event]| {
+        let history = History::read(rows, calendar).unwrap();
+        let ask = Ask { intervals: 24, calendar, events, method: Some(Method::MedianOfEight) };
+        let forecast = forecast(&history, &ask).unwrap();
+        forecast.notes.iter().any(|note| matches!(note, Note::Unusual { .. }))
+    };
+    let none = Calendar::none();
+    let centre = Centre::default();
+    let mut rows = centre.history(98);
+    for row in rows.iter_mut().filter(|row| row.start.date() == centre.date(30)) {
+        row.calls = (0.3 * row.calls).round();
+    }
+    assert!(told(&rows, &none, &[]));
+    let day = centre.date(30);
+    let event = Event { name: "storm".to_owned(), first: day, last: Some(day), factor: None };
+    assert!(!told(&rows, &none, &[event]), "an event names it");
+    for at in [5, 40, 95] {
+        let centre = Centre { shift: Some((at, 2.6)), ..Centre::default() };
+        assert!(!told(&centre.history(98), &none, &[]), "a new level from day {at} on");
+    }
+    for seed in 0..20 {
+        let small = Centre { calls_a_day: 12.0, seed, ..Centre::default() };
+        assert!(!told(&small.history(98), &none, &[]), "chance, seed {seed}");
+    }
+    let spring = Centre { first: date(2024, 1, 8), calendar: china(), ..Centre::default() };
+    assert!(!told(&spring.history(98), &spring.calendar, &[]), "the calendar names them");
+    assert!(told(&spring.history(98), &none, &[]), "nobody names them");
+}
+
+#[test]
 fn a_history_that_ends_at_noon_moves_the_afternoon() {
     // Whole days are off by 15 %, so that a morning says much about its afternoon.
     let centre = Centre { day_noise: 0.15, ..Centre::default() };
@@ -240,6 +318,40 @@ fn an_event_is_learned_from_its_earlier_time_or_told() {
     let told = on(&[event("campaign", 60, None), event("mailing", 132, Some(1.2))]);
     assert!((told / plain - 1.2).abs() < 0.05, "told {}", told / plain);
     centre.seed = 2;
+}
+
+#[test]
+fn an_event_that_has_no_effect_is_told() {
+    let centre = Centre::default();
+    let history = History::read(&centre.history(98), &centre.calendar).unwrap();
+    let event = |from: i32, factor| Event {
+        name: "sale".to_owned(),
+        first: centre.date(from),
+        last: Some(centre.date(from + 2)),
+        factor,
+    };
+    let notes = |events: &[Event], method| -> Vec<Note> {
+        let ask = Ask { intervals: 24 * 7, calendar: &centre.calendar, events, method: Some(method) };
+        let notes = forecast(&history, &ask).unwrap().notes;
+        notes.into_iter().filter(|note| note.to_string().contains("sale")).collect()
+    };
+    let (name, date) = ("sale".to_owned(), centre.date(100));
+    for method in [Method::Regression, Method::LastFour] {
+        let told = notes(&[event(100, None)], method);
+        assert_eq!(told, [Note::EventUnlearned { name: name.clone(), date }]);
+        assert!(told[0].to_string().contains("give its factor"), "{}", told[0]);
+    }
+    let earlier_told = [event(50, Some(1.2)), event(100, None)];
+    assert_eq!(notes(&earlier_told, Method::Regression).len(), 1, "a factor given before teaches nothing");
+    for events in [&[event(100, Some(1.2))][..], &[event(50, None), event(100, None)], &[event(50, None)]] {
+        assert_eq!(notes(events, Method::Regression), []);
+    }
+    // Only the regressions know events.
+    let told = notes(&[event(100, Some(1.2))], Method::LastFour);
+    assert_eq!(told, [Note::EventInPart { name: name.clone(), date, knowing: 0, models: 1 }]);
+    let stays = Event { last: None, ..event(50, None) };
+    assert_eq!(notes(&[stays], Method::LastFour), [], "it is in the days that the mean is made of");
+    assert_eq!(notes(&[event(120, None)], Method::Regression), [], "after the forecast");
 }
 
 #[test]

@@ -7,8 +7,7 @@ use anyhow::Context;
 
 use super::FILE_MAX_BYTES;
 use crate::commands::files::{named, refused};
-use crate::commands::forecast::civil;
-use crate::commands::tables::Table;
+use crate::commands::tables::{Table, civil};
 
 /// Most broken lines that are told one by one.
 const TOLD_MAX: usize = 20;

@@ -1,6 +1,7 @@
 //! A table of intervals: columns in, columns filled, bad rows told.
 
 use std::{
+    collections::HashMap,
     io::{BufWriter, Write, stdout},
     path::Path,
     process::ExitCode,
@@ -14,13 +15,17 @@ use staffing::{Load, ServiceLevelDefinition, Target, evaluate, required_agents, 
 use super::super::{
     IN_PART, WRONG_USE, counted,
     files::{Out, named},
-    tables::{Row, Table, check_columns},
+    tables::{Bad, Row, Table, check_columns, civil},
 };
 use super::said::{share, value};
 use super::{NO_PATIENCE, Question, doubt};
 
 /// Most rows whose reason is told one by one; the others are counted.
 const MOST_TOLD: u64 = 100;
+/// Rows that are read before the first is written, to see how far apart they are: a fortnight of half-hours and more.
+const ROWS_AHEAD: usize = 1_000;
+/// Bytes of cells at which looking ahead ends, whatever the rows.
+const BYTES_AHEAD: usize = 4 << 20;
 
 /// What is filled in, in the order in which missing columns are added.
 const FILLED: [&str; 11] = [
@@ -37,15 +42,22 @@ const FILLED: [&str; 11] = [
     "abandonment",
 ];
 
+/// Columns that say what is wanted, or how many people there are.
+const TARGETS: [&str; 3] = ["target_type", "max_occupancy", "agents"];
+const NO_TARGET: &str = "say what is wanted, such as --sl 80/20, --asa 10 or --abandonment 3%, or give --agents; the table \
+                         can say it too, in a column target_type, max_occupancy or agents";
+
 /// Fills the table in `file` and writes it to `out`; `usual` stands in for what it does not say.
 pub(crate) fn fill(file: &Path, out: &Path, usual: &Question) -> anyhow::Result<ExitCode> {
     let opened = Out::new(out, &[file]).and_then(|out| {
-        let table = Table::open(file)?;
-        let columns =
-            Columns::of(&table, usual).map_err(|reason| anyhow::anyhow!("{}: {reason}", named(file)))?;
-        Ok((out, table, columns))
+        let mut table = Table::open(file)?;
+        let refused = |reason: String| anyhow::anyhow!("{}: {reason}", named(file));
+        let columns = Columns::of(&table, usual).map_err(refused)?;
+        let ahead = columns.look_ahead(&mut table)?;
+        columns.check_distance(&ahead).map_err(refused)?;
+        Ok((out, table, columns, ahead))
     });
-    let (out, mut table, columns) = match opened {
+    let (out, mut table, columns, ahead) = match opened {
         Ok(opened) => opened,
         Err(error) => {
             eprintln!("lianbing: {error:#}");
@@ -53,18 +65,26 @@ pub(crate) fn fill(file: &Path, out: &Path, usual: &Question) -> anyhow::Result<
         }
     };
     let rejected = if out.is_standard() {
-        pass(&mut table, &columns, stdout().lock())?
+        pass(&mut table, ahead, &columns, stdout().lock())?
     } else {
         let mut filled = Vec::new();
-        let rejected = pass(&mut table, &columns, &mut filled)?;
+        let rejected = pass(&mut table, ahead, &columns, &mut filled)?;
         out.write(&filled)?;
         rejected
     };
     Ok(if rejected > 0 { ExitCode::from(IN_PART) } else { ExitCode::SUCCESS })
 }
 
-/// Reads, fills and writes row by row; how many rows were rejected.
-fn pass(table: &mut Table, columns: &Columns<'_>, output: impl Write) -> anyhow::Result<u64> {
+/// A row of the table, or why a line is none.
+type Read = Result<Row, Bad>;
+
+/// Reads, fills and writes row by row, first those read `ahead`; how many rows were rejected.
+fn pass(
+    table: &mut Table,
+    ahead: Vec<Read>,
+    columns: &Columns<'_>,
+    output: impl Write,
+) -> anyhow::Result<u64> {
     let mut output = BufWriter::new(output);
     if table.wants_mark() {
         output.write_all("\u{feff}".as_bytes())?;
@@ -73,7 +93,13 @@ fn pass(table: &mut Table, columns: &Columns<'_>, output: impl Write) -> anyhow:
     let mut writer = WriterBuilder::new().delimiter(separator).from_writer(output);
     writer.write_record(&columns.header)?;
     let (mut filled, mut rejected, mut doubted) = (0, 0, 0);
-    while let Some(row) = table.next_row().context("cannot read on")? {
+    let mut ahead = ahead.into_iter();
+    loop {
+        let row = match ahead.next() {
+            Some(row) => Some(row),
+            None => table.next_row().context("cannot read on")?,
+        };
+        let Some(row) = row else { break };
         let (line, done) = match row {
             Ok(row) => (row.line, columns.filled(row)),
             Err(bad) => (bad.line, Err(bad.reason)),
@@ -124,19 +150,22 @@ struct Columns<'u> {
 
 impl<'u> Columns<'u> {
     fn of(table: &Table, usual: &'u Question) -> Result<Self, String> {
-        let mut names = table.names();
-        // A forecast is a table of calls, too.
-        for (name, forecast) in [("calls", "mean"), ("aht_s", "aht_mean")] {
-            if !names.iter().any(|n| n == name)
-                && let Some(other) = names.iter_mut().find(|n| *n == forecast)
-            {
-                name.clone_into(other);
-            }
-        }
+        let own = table.names();
+        let mut names = own.clone();
         let mut needed = vec!["calls"];
         needed.extend(usual.interval.is_none().then_some("interval_s"));
         needed.extend(usual.aht.is_none().then_some("aht_s"));
-        check_columns(&names, &needed).map_err(|reason| {
+        // A forecast is a table of calls, too.
+        for (name, forecast) in [("calls", "mean"), ("aht_s", "aht_mean")] {
+            if !own.iter().any(|n| n == name)
+                && let Some(other) = names.iter_mut().find(|n| *n == forecast)
+            {
+                name.clone_into(other);
+                needed.retain(|wanted| *wanted != name);
+            }
+        }
+        // What is quoted are the names as the file has them.
+        check_columns(&own, &needed).map_err(|reason| {
             let flags = [("interval_s", "--interval 30m"), ("aht_s", "--aht 180")];
             let missing =
                 flags.iter().filter(|(name, _)| needed.contains(name) && !names.iter().any(|n| n == name));
@@ -147,6 +176,10 @@ impl<'u> Columns<'u> {
                 format!("{reason}; a flag can say it: {}", flags.join(" "))
             }
         })?;
+        let says = |name: &&str| names.iter().any(|n| n == name);
+        if usual.targets().is_empty() && usual.agents.is_none() && !TARGETS.iter().any(says) {
+            return Err(NO_TARGET.to_owned());
+        }
         let mut header = table.header().to_vec();
         let mut filled = [0; FILLED.len()];
         for (place, name) in filled.iter_mut().zip(FILLED) {
@@ -156,6 +189,47 @@ impl<'u> Columns<'u> {
             }
         }
         Ok(Self { usual, names, header, filled })
+    }
+
+    /// Reads rows ahead where they can be compared with the length of the interval that a flag gives; none elsewhere.
+    fn look_ahead(&self, table: &mut Table) -> anyhow::Result<Vec<Read>> {
+        let (mut ahead, mut bytes) = (Vec::new(), 0);
+        if self.usual.interval.is_none() || !self.names.iter().any(|name| name == "interval_start") {
+            return Ok(ahead);
+        }
+        while ahead.len() < ROWS_AHEAD
+            && bytes < BYTES_AHEAD
+            && let Some(row) = table.next_row().context("cannot read on")?
+        {
+            bytes += row.as_ref().map_or(0, |row| row.cells.iter().map(String::len).sum());
+            ahead.push(row);
+        }
+        Ok(ahead)
+    }
+
+    /// Refuses a flag for the length of the interval that is another than the rows are apart: the load of every row
+    /// would be wrong by the same factor, which nobody sees in the result.
+    fn check_distance(&self, ahead: &[Read]) -> Result<(), String> {
+        let Some(interval_s) = self.usual.interval else { return Ok(()) };
+        let mut least: Option<u64> = None;
+        let mut before = HashMap::new();
+        for row in ahead.iter().flatten().filter(|row| self.text(row, "interval_s").is_none()) {
+            let Some(start) = self.text(row, "interval_start").and_then(civil) else { continue };
+            let Some(other) = before.insert(self.text(row, "queue"), start) else { continue };
+            let apart = start.duration_since(other).as_secs().unsigned_abs();
+            // A night or a closed day lies between some rows; the least distance is the interval's.
+            least = least.into_iter().chain((apart > 0).then_some(apart)).min();
+        }
+        match least {
+            Some(apart) if (apart as f64 - interval_s).abs() > 0.5 => {
+                let (apart, given) = (length(apart as f64), length(interval_s));
+                Err(format!(
+                    "by interval_start the rows are {apart} apart, and --interval says {given}: give --interval {apart}, \
+                     or a column interval_s where rows do not follow each other"
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The text of a cell; nothing where the column is missing or the cell empty.
@@ -309,6 +383,11 @@ enum Kind {
     Evaluate,
 }
 
+/// A length of time as a flag takes it.
+fn length(seconds: f64) -> String {
+    if seconds % 60.0 == 0.0 { format!("{}m", seconds / 60.0) } else { format!("{seconds}s") }
+}
+
 /// A number that reads back as the same number, without a row of zeros.
 fn number(value: f64) -> String {
     let plain = value == 0.0 || !value.is_finite() || (1e-5..1e15).contains(&value.abs());
@@ -327,8 +406,10 @@ mod tests {
         let bytes = std::io::Cursor::new(table.as_bytes().to_vec());
         let mut table = Table::read(Box::new(bytes)).map_err(|error| error.to_string())?;
         let columns = Columns::of(&table, usual)?;
+        let ahead = columns.look_ahead(&mut table).unwrap();
+        columns.check_distance(&ahead)?;
         let mut out = Vec::new();
-        let rejected = pass(&mut table, &columns, &mut out).unwrap();
+        let rejected = pass(&mut table, ahead, &columns, &mut out).unwrap();
         Ok((rejected, String::from_utf8(out).unwrap()))
     }
 
@@ -409,5 +490,52 @@ mod tests {
     fn a_table_keeps_its_separator_and_its_mark() {
         let (_, out) = filled("\u{feff}calls;interval_s;aht_s;agents\n10;1800;180;3\n").unwrap();
         assert!(out.starts_with("\u{feff}calls;interval_s;aht_s;agents;offered_erlangs;"), "{out}");
+    }
+
+    #[test]
+    fn a_table_without_a_target_is_refused_once() {
+        let said = filled("calls,interval_s,aht_s\n10,1800,180\n20,1800,180\n").unwrap_err();
+        assert!(said.contains("--sl 80/20") && said.contains("target_type"), "{said}");
+        let agents = Question { agents: Some(3.0), ..Question::default() };
+        assert_eq!(filled_with("calls,interval_s,aht_s\n10,1800,180\n", &agents).unwrap().0, 0);
+        assert_eq!(filled("calls,interval_s,aht_s,max_occupancy\n10,1800,180,85%\n").unwrap().0, 0);
+    }
+
+    #[test]
+    fn what_a_table_lacks_is_told_in_its_own_names() {
+        let said = filled("interval_start,mean,aht_mean\n2026-11-23T09:00:00,100,180\n").unwrap_err();
+        assert!(said.contains("no column interval_s;"), "{said}");
+        assert!(said.contains("names: interval_start, mean, aht_mean"), "{said}");
+    }
+
+    #[test]
+    fn a_length_that_the_rows_do_not_have_is_refused() {
+        let half_hours = |interval_s| Question {
+            interval: Some(interval_s),
+            aht: Some(180.0),
+            sl: vec![(0.8, 20.0)],
+            ..Question::default()
+        };
+        let hourly = "interval_start,calls\n2026/11/23 9:00,100\n2026/11/23 10:00,90\n2026/11/24 9:00,80\n";
+        let said = filled_with(hourly, &half_hours(1_800.0)).unwrap_err();
+        assert!(said.contains("the rows are 60m apart") && said.contains("--interval says 30m"), "{said}");
+        assert_eq!(filled_with(hourly, &half_hours(3_600.0)).unwrap().0, 0);
+        assert!(filled_with(hourly, &half_hours(7_200.0)).is_err());
+        // Each queue by itself: two that begin at other minutes are no quarters of an hour.
+        let queues = "queue,interval_start,calls\na,2026-11-23T09:00:00,10\nb,2026-11-23T09:15:00,10\n\
+                      a,2026-11-23T09:30:00,10\nb,2026-11-23T09:45:00,10\n";
+        assert_eq!(filled_with(queues, &half_hours(1_800.0)).unwrap().0, 0);
+        // A row's own length goes before the flag.
+        let own =
+            "interval_start,calls,interval_s\n2026-11-23T09:00:00,10,3600\n2026-11-23T10:00:00,9,3600\n";
+        assert_eq!(filled_with(own, &half_hours(1_800.0)).unwrap().0, 0);
+        // What is read ahead is filled once and in order.
+        let row =
+            |n: usize| format!("2026-11-{:02}T{:02}:{:02}:00,{n}\n", 1 + n / 48, n / 2 % 24, n % 2 * 30);
+        let rows: Vec<String> = (0..super::ROWS_AHEAD + 10).map(row).collect();
+        let long = format!("interval_start,calls\n{}", rows.concat());
+        let (rejected, out) = filled_with(&long, &half_hours(1_800.0)).unwrap();
+        assert_eq!((rejected, out.lines().count()), (0, super::ROWS_AHEAD + 11));
+        assert!(out.lines().last().unwrap().contains(&format!(",{},", super::ROWS_AHEAD + 9)), "{out}");
     }
 }

@@ -58,6 +58,16 @@ impl Method {
         matches!(self, Self::LastFour | Self::MedianOfEight | Self::Exponential)
     }
 
+    /// Whether events move it; the means and the decomposition look at the calls alone.
+    pub(crate) fn knows_events(self) -> bool {
+        matches!(self, Self::Regression | Self::TrendRegression)
+    }
+
+    /// Whether a single day far from the others hardly moves it.
+    pub(crate) fn is_robust(self) -> bool {
+        matches!(self, Self::MedianOfEight | Self::Regression | Self::TrendRegression)
+    }
+
     /// All of them, the plainest first.
     pub const ALL: &[Self] = &[
         Self::LastFour,

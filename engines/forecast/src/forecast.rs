@@ -380,23 +380,24 @@ fn tell_unusual(past: &Past<'_>, parts: &[Method], notes: &mut Vec<Note>) {
     notes.push(Note::Unusual { days, counts_less });
 }
 
-/// The events to come that have no effect, or less than they should.
+/// The events to come without a factor that have no effect, or less than they should.
 fn event_notes(past: &Past<'_>, ahead: &[Ahead], parts: &[Method]) -> Vec<Note> {
-    let knowing = parts.iter().filter(|method| method.knows_events()).count();
+    let learning = parts.iter().filter(|method| method.learns_events()).count();
+    let to_learn = || past.events.iter().filter(|event| event.factor.is_none());
     let is_learned = |name: &str| {
-        let mut same = past.events.iter().filter(|event| event.factor.is_none() && event.name == name);
+        let mut same = to_learn().filter(|event| event.name == name);
         same.any(|event| recent(past).any(|day| event.is_on(day.date)))
     };
     let mut notes: Vec<Note> = Vec::new();
     let open = |event: &Event| ahead.iter().find(|day| event.is_on(day.date) && day.open.contains(&true));
-    for (event, day) in past.events.iter().filter_map(|event| Some((event, open(event)?))) {
+    for (event, day) in to_learn().filter_map(|event| Some((event, open(event)?))) {
         let (name, date) = (event.name.clone(), day.date);
         // What stays and began before is in the history that every model looks at.
         let is_old = event.last.is_none() && past.days.last().is_some_and(|last| event.is_on(last.date));
-        let note = if event.factor.is_none() && !is_learned(&name) {
+        let note = if !is_learned(&name) {
             Note::EventUnlearned { name, date }
-        } else if knowing < parts.len().max(1) && !is_old {
-            Note::EventInPart { name, date, knowing, models: parts.len() }
+        } else if learning < parts.len().max(1) && !is_old {
+            Note::EventInPart { name, date, learning, models: parts.len() }
         } else {
             continue;
         };

@@ -124,14 +124,14 @@ pub enum Note {
         /// Its first day in the forecast.
         date: Date,
     },
-    /// An event to come that not every model of the forecast knows: it has less effect than it should.
+    /// An event to come without a factor, whose effect not every model of the forecast learned: it has less than it should.
     EventInPart {
         /// Its name.
         name: String,
         /// Its first day in the forecast.
         date: Date,
-        /// Models that know events, …
-        knowing: usize,
+        /// Models that learn what events do, …
+        learning: usize,
         /// … of so many that are averaged.
         models: usize,
     },
@@ -285,14 +285,14 @@ impl fmt::Display for Note {
                 "event \"{name}\" from {date} has no effect: the history holds no earlier one of this name to learn from; \
                  give its factor"
             ),
-            Self::EventInPart { name, date, knowing: 0, .. } => write!(
+            Self::EventInPart { name, date, learning: 0, .. } => write!(
                 f,
-                "event \"{name}\" from {date} has no effect: the model chosen knows no events; change its days by hand"
+                "event \"{name}\" from {date} has no effect: the model chosen does not learn from earlier ones; give its factor"
             ),
-            Self::EventInPart { name, date, knowing, models } => write!(
+            Self::EventInPart { name, date, learning, models } => write!(
                 f,
-                "event \"{name}\" from {date} has only a part of its effect: {knowing} of the {models} models averaged \
-                 know events; change its days by hand"
+                "event \"{name}\" from {date} has only a part of its effect: {learning} of the {models} models averaged \
+                 learned it from earlier ones; give its factor"
             ),
             Self::NoBackTest { days } => {
                 write!(

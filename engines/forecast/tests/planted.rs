@@ -321,6 +321,42 @@ fn an_event_is_learned_from_its_earlier_time_or_told() {
 }
 
 #[test]
+fn a_factor_moves_every_model_and_is_taken_out_of_what_was() {
+    let centre = Centre::default();
+    let event = |from: i32, last: Option<i32>, factor| Event {
+        name: "sale".to_owned(),
+        first: centre.date(from),
+        last: last.map(|last| centre.date(last)),
+        factor: Some(factor),
+    };
+    let mut rows = centre.history(98);
+    for row in rows.iter_mut().filter(|row| row.start.date() >= centre.date(84)) {
+        // The last two weeks were twice as busy, for a reason that the planner knows.
+        row.calls *= 2.0;
+    }
+    let history = History::read(&rows, &centre.calendar).unwrap();
+    let made = |events: &[Event], method| {
+        let ask = Ask { intervals: 24 * 14, calendar: &centre.calendar, events, method: Some(method) };
+        forecast(&history, &ask).unwrap()
+    };
+    for &method in Method::ALL {
+        let sale = event(84, Some(97), 2.0);
+        let usual = centre.wape(&made(std::slice::from_ref(&sale), method).intervals);
+        assert!(usual < 0.1, "{}: {usual}", method.title());
+        let again = made(&[sale, event(100, Some(100), 1.5)], method);
+        let calls = |day: i32| -> f64 {
+            let date = centre.date(day);
+            again.intervals.iter().filter(|one| one.start.date() == date).map(|one| one.calls.mean).sum()
+        };
+        let truth: f64 = centre::OPEN.map(|half_hour| centre.truth(100, half_hour).0).sum();
+        assert!((calls(100) / truth - 1.5).abs() < 0.15, "{}: {}", method.title(), calls(100) / truth);
+        // What stays is in the last weeks and in the weeks to come.
+        let stays = centre.wape(&made(&[event(84, None, 2.0)], method).intervals);
+        assert!((stays - 1.0).abs() < 0.1, "{}: twice the truth, {stays}", method.title());
+    }
+}
+
+#[test]
 fn an_event_that_has_no_effect_is_told() {
     let centre = Centre::default();
     let history = History::read(&centre.history(98), &centre.calendar).unwrap();
@@ -346,9 +382,10 @@ fn an_event_that_has_no_effect_is_told() {
     for events in [&[event(100, Some(1.2))][..], &[event(50, None), event(100, None)], &[event(50, None)]] {
         assert_eq!(notes(events, Method::Regression), []);
     }
-    // Only the regressions know events.
-    let told = notes(&[event(100, Some(1.2))], Method::LastFour);
-    assert_eq!(told, [Note::EventInPart { name: name.clone(), date, knowing: 0, models: 1 }]);
+    // Only the regressions learn what events do; a factor is heeded by all.
+    assert_eq!(notes(&[event(100, Some(1.2))], Method::LastFour), []);
+    let told = notes(&[event(50, None), event(100, None)], Method::LastFour);
+    assert_eq!(told, [Note::EventInPart { name: name.clone(), date, learning: 0, models: 1 }]);
     let stays = Event { last: None, ..event(50, None) };
     assert_eq!(notes(&[stays], Method::LastFour), [], "it is in the days that the mean is made of");
     assert_eq!(notes(&[event(120, None)], Method::Regression), [], "after the forecast");

@@ -51,6 +51,16 @@ pub(crate) struct Day {
     pub closed_before: u16,
 }
 
+impl Day {
+    /// The same day with so many times the calls.
+    pub(crate) fn scaled(&self, factor: f64) -> Day {
+        let mut day = self.clone();
+        day.calls.iter_mut().for_each(|calls| *calls *= factor);
+        day.total *= factor;
+        day
+    }
+}
+
 /// Past intervals, checked, in order, on a regular grid, with what should not be learned from taken out.
 #[derive(Debug, Clone)]
 pub struct History {

@@ -154,8 +154,7 @@ impl<'a> Design<'a> {
 
     /// What is known about a day beforehand, on the log scale: factors that the planner gave.
     pub fn offset(&self, date: Date) -> f64 {
-        let on = self.past.events.iter().filter(|event| event.is_on(date));
-        on.filter_map(|event| event.factor).map(f64::ln).sum()
+        self.past.given(date).ln()
     }
 
     fn column(&mut self, key: Key) -> usize {

@@ -8,6 +8,7 @@ pub(crate) mod penalised;
 pub(crate) mod profile;
 pub(crate) mod regression;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::calendar::Calendar;
@@ -58,8 +59,8 @@ impl Method {
         matches!(self, Self::LastFour | Self::MedianOfEight | Self::Exponential)
     }
 
-    /// Whether events move it; the means and the decomposition look at the calls alone.
-    pub(crate) fn knows_events(self) -> bool {
+    /// Whether it learns what events do from earlier ones; the means and the decomposition look at the calls alone.
+    pub(crate) fn learns_events(self) -> bool {
         matches!(self, Self::Regression | Self::TrendRegression)
     }
 
@@ -109,8 +110,30 @@ pub(crate) struct Said {
 }
 
 impl Past<'_> {
+    /// By how many times the events whose factor the planner gave change the calls of a day.
+    pub fn given(&self, date: Date) -> f64 {
+        self.events.iter().filter(|event| event.is_on(date)).filter_map(|event| event.factor).product()
+    }
+
     /// The forecast of one of the single methods; nothing when it cannot say anything.
     pub fn predict(&self, method: Method, ahead: &[Ahead]) -> Option<Said> {
+        if method.learns_events() || self.events.iter().all(|event| event.factor.is_none()) {
+            return self.said(method, ahead);
+        }
+        // What looks at the calls alone is shown the days as they would have been without the events, and its forecast is
+        // changed by those to come.
+        let days: Vec<Day> = self.days.iter().map(|day| day.scaled(1.0 / self.given(day.date))).collect();
+        let mut said = Past { days: &days, ..*self }.said(method, ahead)?;
+        for (day, calls) in ahead.iter().zip(&mut said.calls) {
+            let factor = self.given(day.date);
+            for calls in calls.iter_mut() {
+                *calls *= factor;
+            }
+        }
+        Some(said)
+    }
+
+    fn said(&self, method: Method, ahead: &[Ahead]) -> Option<Said> {
         let plain = |calls| Said { calls, notes: Vec::new() };
         let said = match method {
             Method::LastFour | Method::MedianOfEight | Method::Exponential => {
